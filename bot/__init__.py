@@ -1,0 +1,1 @@
+"""The machine that runs Prepbot: one folder an outside system, and the wiring."""

@@ -1,0 +1,1 @@
+"""APScheduler: a tick, nothing else."""

@@ -1,0 +1,1 @@
+"""Durable jobs: DBOS, and an in-memory fake."""

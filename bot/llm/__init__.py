@@ -1,0 +1,1 @@
+"""Grading through an OpenAI-compatible endpoint."""

@@ -1,0 +1,1 @@
+"""The console: a whole platform in a terminal, or on piped lines."""

@@ -1,0 +1,1 @@
+"""Related answers: Chroma, and the embeddings behind it."""

@@ -1,0 +1,7 @@
+"""The one way an adapter says that it can't start."""
+
+from __future__ import annotations
+
+
+class StartupError(Exception):
+    """Something outside is missing or wrong; the text is one sentence that says what to do."""

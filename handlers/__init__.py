@@ -1,0 +1,1 @@
+"""What happens when someone types, clicks, or time passes. Knows ports, no SDK."""

@@ -1,0 +1,80 @@
+"""Typed payloads of buttons and forms, packed into a short, versioned text.
+
+Old messages live for ever, so a payload names its kind and version, and unpacking one that is
+no longer known is an ordinary outcome with its own words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+# Discord's custom_id is the smallest place a payload must fit in; Slack's value takes 2000.
+MAX_PACKED: Final = 100
+_PART: Final = re.compile(r"^[A-Za-z0-9_-]+$")
+_PREFIX: Final = "pb"
+
+
+class ActionKind(StrEnum):
+    """What a click or a sent form asks for."""
+
+    ANSWER = "answer"
+    LEADERBOARD = "board"
+
+
+class ActionTooLong(ValueError):
+    """The payload would not fit into a button."""
+
+
+class UnknownAction(ValueError):
+    """The payload is of no kind or version that this release knows."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button's payload: a kind, its version, and what it is about.
+
+    Attributes:
+        kind: what it asks for.
+        subject: the id of the row it is about: letters, digits, ``_`` and ``-``; may be empty.
+        version: of this kind's payload.
+
+    Raises:
+        ActionTooLong: packed, it would be longer than `MAX_PACKED` characters.
+        ValueError: the subject holds another character.
+    """
+
+    kind: ActionKind
+    subject: str = ""
+    version: int = 1
+
+    def __post_init__(self) -> None:
+        if self.subject and not _PART.match(self.subject):
+            raise ValueError(f"a payload's subject can't hold {self.subject!r}")
+        if len(self.pack()) > MAX_PACKED:
+            raise ActionTooLong(f"{len(self.pack())} characters, {MAX_PACKED} fit")
+
+    def pack(self) -> str:
+        """Return the text form, for example ``pb:answer:1:4fe1``."""
+        return f"{_PREFIX}:{self.kind}:{self.version}:{self.subject}"
+
+    @staticmethod
+    def unpack(text: str) -> Action:
+        """Read the text form.
+
+        Raises:
+            UnknownAction: the text is no payload of ours, or of a kind or version unknown here.
+        """
+        parts = text.split(":")
+        if len(parts) != 4 or parts[0] != _PREFIX:
+            raise UnknownAction(text)
+        try:
+            kind, version = ActionKind(parts[1]), int(parts[2])
+            action = Action(kind, parts[3], version)
+        except ValueError as error:
+            raise UnknownAction(text) from error
+        if version != 1:
+            raise UnknownAction(text)
+        return action

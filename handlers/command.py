@@ -1,0 +1,223 @@
+"""Commands and their options, declared once and registered on every platform.
+
+Discord builds its option fields from a declaration; Slack and the console parse typed text with
+`parse`. All three hand the same `CommandInvocation` to the dispatcher.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+ROOT: Final = "prep"
+_DASHES: Final = str.maketrans({"—": "--", "–": "--"})
+
+
+class UsageError(Exception):
+    """What was typed fits no command; the text says what would."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One allowed value of an option.
+
+    Attributes:
+        value: what is typed and handed on.
+        label: what a list shows.
+        aliases: other spellings that mean the same.
+    """
+
+    value: str
+    label: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """An option of a command.
+
+    Attributes:
+        name: lower case, one word, at most 32 characters.
+        description: at most 100 characters.
+        choices: the allowed values, at most 25; empty where any text will do.
+        takes_rest: whether, as the last option, it swallows the rest of the line as typed.
+    """
+
+    name: str
+    description: str
+    choices: tuple[Choice, ...] = ()
+    takes_rest: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """A command below ``/prep``; every option may be left out.
+
+    Attributes:
+        name: lower case, one word, at most 32 characters.
+        description: at most 100 characters.
+        options: in the order in which typed values fill them.
+        manages: whether it changes the channel's settings and so needs `Caller.may_manage`.
+    """
+
+    name: str
+    description: str
+    options: tuple[Option, ...] = ()
+    manages: bool = False
+
+    @property
+    def usage(self) -> str:
+        """How it is typed, for example ``/prep today [role]``."""
+        return " ".join([f"/{ROOT}", self.name, *(f"[{option.name}]" for option in self.options)])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parsed:
+    """A command as typed, its options by name."""
+
+    command: Command
+    options: dict[str, str]
+
+
+def parse(text: str, commands: Sequence[Command]) -> Parsed:
+    """Read what stands behind ``/prep``.
+
+    A value is given by name (``--role ai-engineer`` or ``--role=ai-engineer``) or by place: a
+    value that an option with choices knows goes there, any other to the first free option
+    without choices. An empty text is ``help``.
+
+    Args:
+        text: for example ``today --role ai-engineer``.
+        commands: the declared commands.
+
+    Raises:
+        UsageError: unknown command, option or choice; names the nearest ones that exist.
+    """
+    name, _, rest = text.strip().partition(" ")
+    name = name.casefold() or "help"
+    command = next((c for c in commands if c.name == name), None)
+    if command is None:
+        known = [c.name for c in commands]
+        raise UsageError(f"I don't know “/{ROOT} {_shorten(name)}”. {suggest(name, known)}")
+    return Parsed(command=command, options=_parse_options(command, rest.strip()))
+
+
+def suggest(word: str, known: Sequence[str]) -> str:
+    """Return one sentence that offers the nearest of ``known``, or all of them."""
+    near = difflib.get_close_matches(word.casefold(), known, n=3, cutoff=0.5)
+    if near:
+        return f"Did you mean {_either(near)}?"
+    return f"Choose from: {', '.join(known)}."
+
+
+def find_choice(value: str, choices: Sequence[Choice]) -> Choice | None:
+    """Return the choice that ``value`` names by value, label or alias; case does not matter."""
+    wanted = _fold(value)
+    for choice in choices:
+        if wanted in {_fold(choice.value), _fold(choice.label), *map(_fold, choice.aliases)}:
+            return choice
+    return None
+
+
+def check_choice(option: Option, value: str) -> str:
+    """Return ``value`` as the option's choice spells it.
+
+    Raises:
+        UsageError: the option has choices and this is none of them.
+    """
+    if not option.choices:
+        return value
+    choice = find_choice(value, option.choices)
+    if choice is None:
+        known = [c.value for c in option.choices]
+        raise UsageError(f"There is no {option.name} “{_shorten(value)}”. {suggest(value, known)}")
+    return choice.value
+
+
+def _parse_options(command: Command, rest: str) -> dict[str, str]:
+    given: dict[str, str] = {}
+    stray: list[str] = []
+    while rest:
+        swallowing = next((o for o in command.options if o.takes_rest and o.name not in given), None)
+        word, rest_after = _next_word(rest)
+        flag = re.match(r"^--([A-Za-z][\w-]*)(?:=(.*))?$", word.translate(_DASHES), re.DOTALL)
+        if flag and (option := _named(command, flag[1], strict=swallowing is None)):
+            value, rest = _flag_value(option, flag[2], rest_after)
+            given[option.name] = check_choice(option, value)
+        elif (option := _placed(command, word, given)) is not None:
+            given[option.name] = check_choice(option, word)
+            rest = rest_after
+        elif swallowing is not None:
+            given[swallowing.name] = rest
+            rest = ""
+        else:
+            stray.append(word)
+            rest = rest_after
+    if stray:
+        raise UsageError(_explain_stray(command, stray[0]))
+    return given
+
+
+def _named(command: Command, name: str, *, strict: bool) -> Option | None:
+    option = next((o for o in command.options if o.name == name.casefold()), None)
+    if option is None and strict:
+        known = [f"--{o.name}" for o in command.options]
+        if not known:
+            raise UsageError(f"“/{ROOT} {command.name}” takes no options.")
+        raise UsageError(
+            f"“/{ROOT} {command.name}” has no option --{_shorten(name)}. "
+            f"{suggest(f'--{name}', known)}"
+        )
+    return option
+
+
+def _flag_value(option: Option, attached: str | None, rest: str) -> tuple[str, str]:
+    if attached:
+        return attached, rest
+    if option.takes_rest and rest:
+        return rest, ""
+    value, rest = _next_word(rest)
+    if not value:
+        raise UsageError(f"--{option.name} needs a value: {option.description}")
+    return value, rest
+
+
+def _placed(command: Command, word: str, given: dict[str, str]) -> Option | None:
+    free = [o for o in command.options if o.name not in given and not o.takes_rest]
+    for option in free:
+        if option.choices and find_choice(word, option.choices):
+            return option
+    return next((o for o in free if not o.choices), None)
+
+
+def _explain_stray(command: Command, word: str) -> str:
+    for option in command.options:
+        if option.choices:
+            known = [c.value for c in option.choices]
+            return f"There is no {option.name} “{_shorten(word)}”. {suggest(word, known)}"
+    return f"I don't know what to do with “{_shorten(word)}”. Use it like this: {command.usage}"
+
+
+def _next_word(text: str) -> tuple[str, str]:
+    """Split off the first word; quotation marks keep spaces together."""
+    quoted = re.match(r"\s*([\"“])(.*?)[\"”](?=\s|$)\s*", text, re.DOTALL)
+    if quoted:
+        return quoted[2], text[quoted.end() :]
+    word = re.match(r"\s*(\S*)\s*", text)
+    assert word is not None  # the pattern matches every text
+    return word[1], text[word.end() :]
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
+
+
+def _either(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _shorten(word: str) -> str:
+    return word if len(word) <= 40 else word[:39] + "…"

@@ -1,0 +1,1 @@
+"""The daily question: when it is due, which one, and posting it."""

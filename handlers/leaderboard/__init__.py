@@ -1,0 +1,1 @@
+"""Points, boards and their windows."""

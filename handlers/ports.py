@@ -1,0 +1,151 @@
+"""What the handlers need from outside: a chat platform, storage, jobs and a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from handlers.message import Message
+from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """Return this instant, aware and in UTC."""
+
+
+class Reaction(StrEnum):
+    """A light sign on somebody's message."""
+
+    RECEIVED = "received"
+    GRADED = "graded"
+    UNGRADED = "ungraded"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posted:
+    """A message that stands.
+
+    Attributes:
+        message: its address.
+        thread: the thread that replies to it go to, where one was asked for.
+    """
+
+    message: MessageRef
+    thread: ThreadRef | None = None
+
+
+class DeliveryFailed(Exception):
+    """The platform did not take a message.
+
+    Attributes:
+        reason: one clause that a person may read.
+        retry_after: seconds to wait before another try, where the platform said.
+    """
+
+    def __init__(self, reason: str, *, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_after = retry_after
+
+
+class TargetGone(DeliveryFailed):
+    """No use in trying again: channel deleted or archived, bot removed, token revoked."""
+
+
+class ChatPlatform(Protocol):
+    """Says things on one platform."""
+
+    @property
+    def platform(self) -> Platform:
+        """Which platform this is."""
+
+    async def post(
+        self,
+        to: ChannelRef | ThreadRef,
+        message: Message,
+        *,
+        key: str,
+        maybe_sent: bool = False,
+        thread_title: str | None = None,
+    ) -> Posted:
+        """Post ``message`` once for ``key``.
+
+        Args:
+            to: the channel (or direct-message conversation) or the thread.
+            message: what to say.
+            key: the idempotency key; one key is one visible message.
+            maybe_sent: an earlier try may have got through: look before sending again.
+            thread_title: if given, replies get a thread with this title (at most 100
+                characters) where the platform's threads have titles.
+
+        Raises:
+            TargetGone: the channel is lost to us; trying again is no use.
+            DeliveryFailed: anything else that stopped it; trying again may help.
+        """
+
+    async def react(self, to: MessageRef, reaction: Reaction) -> None:
+        """Put a sign on a message, in place of an earlier one. Never raises: it is a courtesy."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """A piece of durable work. It carries ids only; the rows hold the state.
+
+    Attributes:
+        kind: which handler runs it, for example ``grade-answer``.
+        subject: the id of the row it works on.
+    """
+
+    kind: str
+    subject: str
+
+    @property
+    def id(self) -> str:
+        """The idempotency key: a job whose id is known already is not enqueued again."""
+        return f"{self.kind}:{self.subject}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Again:
+    """A job's wish to be run again after ``seconds``."""
+
+    seconds: float
+
+
+JobHandler = Callable[[str, int], Awaitable[Again | None]]
+"""Takes the job's subject and the attempt (1, 2, …); returns `Again` to be run once more."""
+
+
+class Jobs(Protocol):
+    """Runs durable jobs, each at least once until its handler returns ``None``.
+
+    Enqueueing happens inside a unit of work (`UnitOfWork.enqueue`), in the same transaction as
+    the rows. A handler must be able to run twice: it reads from the rows how far it got. One job
+    never runs twice at the same time in healthy processes. A handler that raises is logged and
+    tried again with growing delays, at most `MAX_FAILURES` times in a row.
+    """
+
+    def register(self, kind: str, handler: JobHandler) -> None:
+        """Say which handler runs jobs of ``kind``. Before `start` only.
+
+        Raises:
+            ValueError: the kind has a handler already.
+        """
+
+    async def start(self) -> None:
+        """Start working; jobs left by dead processes are taken up as well."""
+
+    async def drain(self, timeout: float) -> bool:
+        """Wait up to ``timeout`` seconds until no job is waiting or running; return whether so.
+
+        Jobs that wait for a later try (`Again`) count as waiting.
+        """
+
+    async def stop(self) -> None:
+        """Stop taking jobs, give running ones a moment, and let go of everything."""

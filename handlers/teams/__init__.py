@@ -1,0 +1,1 @@
+"""Teams, workspaces and members."""

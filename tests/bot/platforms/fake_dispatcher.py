@@ -1,0 +1,69 @@
+"""A dispatcher for adapter tests: keeps what came in and answers what it was told to."""
+
+from __future__ import annotations
+
+from handlers.command import Choice, Command, Option
+from handlers.dispatch import NotStored, Reception
+from handlers.invocation import (
+    ActionInvocation,
+    CommandInvocation,
+    FormSubmission,
+    IncomingReply,
+)
+from handlers.message import Outcome, Response, say
+
+COMMANDS = (
+    Command(
+        name="today",
+        description="Show today's question",
+        options=(
+            Option(
+                name="role",
+                description="Which role",
+                choices=(
+                    Choice(value="ai-engineer", label="AI Engineer"),
+                    Choice(value="ml-engineer", label="ML Engineer"),
+                ),
+            ),
+        ),
+    ),
+    Command(
+        name="answer",
+        description="Answer the open question",
+        options=(Option(name="text", description="Your answer", takes_rest=True),),
+    ),
+    Command(name="help", description="List the commands"),
+)
+
+
+class FakeDispatcher:
+    """Records every call; `outcome`, `response` and `reception` are what it answers."""
+
+    def __init__(self) -> None:
+        self.commands: tuple[Command, ...] = COMMANDS
+        self.seen_commands: list[CommandInvocation] = []
+        self.seen_actions: list[ActionInvocation] = []
+        self.seen_forms: list[FormSubmission] = []
+        self.seen_replies: list[IncomingReply] = []
+        self.outcome: Outcome = Response(message=say("done"))
+        self.response = Response(message=say("received"))
+        self.reception = Reception(stored=True)
+        self.storage_is_down = False
+
+    async def command(self, invocation: CommandInvocation) -> Outcome:
+        self.seen_commands.append(invocation)
+        return self.outcome
+
+    async def action(self, invocation: ActionInvocation) -> Outcome:
+        self.seen_actions.append(invocation)
+        return self.outcome
+
+    async def form(self, submission: FormSubmission) -> Response:
+        self.seen_forms.append(submission)
+        return self.response
+
+    async def reply(self, reply: IncomingReply) -> Reception:
+        if self.storage_is_down:
+            raise NotStored
+        self.seen_replies.append(reply)
+        return self.reception
