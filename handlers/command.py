@@ -141,7 +141,9 @@ def _parse_options(command: Command, rest: str) -> dict[str, str]:
     given: dict[str, str] = {}
     stray: list[str] = []
     while rest:
-        swallowing = next((o for o in command.options if o.takes_rest and o.name not in given), None)
+        swallowing = next(
+            (o for o in command.options if o.takes_rest and o.name not in given), None
+        )
         word, rest_after = _next_word(rest)
         flag = re.match(r"^--([A-Za-z][\w-]*)(?:=(.*))?$", word.translate(_DASHES), re.DOTALL)
         if flag and (option := _named(command, flag[1], strict=swallowing is None)):
@@ -206,9 +208,8 @@ def _next_word(text: str) -> tuple[str, str]:
     quoted = re.match(r"\s*([\"“])(.*?)[\"”](?=\s|$)\s*", text, re.DOTALL)
     if quoted:
         return quoted[2], text[quoted.end() :]
-    word = re.match(r"\s*(\S*)\s*", text)
-    assert word is not None  # the pattern matches every text
-    return word[1], text[word.end() :]
+    word, *rest = text.split(maxsplit=1)[:2] or [""]
+    return word, rest[0] if rest else ""
 
 
 def _fold(text: str) -> str:

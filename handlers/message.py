@@ -170,7 +170,9 @@ def _plain(block: Block) -> str:
             return flatten(content)
         case Bullets(items, numbered):
             marks = (f"{n}." if numbered else "-" for n in range(1, len(items) + 1))
-            return "\n".join(f"{mark} {flatten(item)}" for mark, item in zip(marks, items, strict=True))
+            return "\n".join(
+                f"{mark} {flatten(item)}" for mark, item in zip(marks, items, strict=True)
+            )
         case Fields(pairs):
             return "\n".join(f"{label}: {value}" for label, value in pairs)
         case Buttons():

@@ -132,7 +132,9 @@ class MessageRef:
     @property
     def thread(self) -> ThreadRef | None:
         """The thread the message stands in."""
-        return None if self.thread_id is None else ThreadRef(channel=self.channel, id=self.thread_id)
+        return (
+            None if self.thread_id is None else ThreadRef(channel=self.channel, id=self.thread_id)
+        )
 
     def pack(self) -> str:
         """Return the text form, for example ``slack/T1/C1/1700000000.000100/1700000000.000200``.
@@ -149,7 +151,7 @@ class MessageRef:
         Raises:
             ValueError: the text is no message's address.
         """
-        channel, thread_id, id_ = (text.rsplit("/", 2) + ["", ""])[:3]
+        channel, thread_id, id_ = [*text.rsplit("/", 2), "", ""][:3]
         return MessageRef(
             channel=ChannelRef.unpack(channel),
             id=unquote(id_),

@@ -229,7 +229,7 @@ def find_quote(quote: str, reply: str) -> str | None:
     return reply[origins[at] : origins[at + len(needle) - 1] + 1]
 
 
-_FOLDS: Final = str.maketrans("“”„«»‘’‚`–—−‐‑", "\"\"\"\"\"''''-----")
+_FOLDS: Final = str.maketrans("“”„«»‘’‚`–—−‐‑", '"""""\'\'\'\'-----')
 
 
 def _normalise(text: str) -> tuple[str, list[int]]:

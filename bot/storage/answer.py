@@ -1,0 +1,207 @@
+"""Answers, grades, deliveries and points in SQL."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.tables import answers, deliveries, grades, members, scores
+from bot.storage.upsert import insert_new, put
+from handlers.records import Answer, AnswerSource, AnswerState, Delivery, ScoreEntry
+from handlers.refs import ChannelRef, MessageRef, ThreadRef
+from questions.grading import Grade, UngradedReason
+
+
+class SqlAnswers:
+    """See `handlers.storage.AnswerRepository`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, answer: Answer) -> bool:
+        """Store a new answer; ``False`` if its key is known, and then nothing is stored."""
+        return await insert_new(self._connection, answers, _values(answer))
+
+    async def get(self, answer_id: str) -> Answer | None:
+        """Return one answer."""
+        return await self._one(answers.c.id == answer_id)
+
+    async def by_key(self, key: str) -> Answer | None:
+        """Return the answer with this idempotency key."""
+        return await self._one(answers.c.key == key)
+
+    async def update(self, answer: Answer) -> None:
+        """Store the answer's new state."""
+        await self._connection.execute(
+            sa.update(answers).where(answers.c.id == answer.id).values(**_values(answer))
+        )
+
+    async def add_grade(self, answer: Answer, grade: Grade) -> None:
+        """Append a grade; earlier ones are kept."""
+        await self._connection.execute(
+            sa.insert(grades).values(
+                team_id=answer.team_id,
+                answer_id=answer.id,
+                score=grade.score,
+                grader=grade.grader,
+                body=grade.model_dump_json(),
+            )
+        )
+
+    async def grade(self, answer_id: str) -> Grade | None:
+        """Return the newest grade of an answer."""
+        body = await self._connection.scalar(
+            sa.select(grades.c.body)
+            .where(grades.c.answer_id == answer_id)
+            .order_by(grades.c.seq.desc())
+            .limit(1)
+        )
+        return Grade.model_validate_json(body) if body is not None else None
+
+    async def member_name(self, answer: Answer) -> str:
+        """Return the name its author is shown by."""
+        name: str | None = await self._connection.scalar(
+            sa.select(members.c.name).where(members.c.id == answer.member_id)
+        )
+        return name or ""
+
+    async def pending(self) -> int:
+        """Return how many answers wait for a grade."""
+        count: int | None = await self._connection.scalar(
+            sa.select(sa.func.count())
+            .select_from(answers)
+            .where(answers.c.state == AnswerState.PENDING.value)
+        )
+        return count or 0
+
+    async def _one(self, condition: sa.ColumnElement[bool]) -> Answer | None:
+        row = (await self._connection.execute(sa.select(answers).where(condition))).one_or_none()
+        return None if row is None else _answer(row)
+
+
+class SqlDeliveries:
+    """See `handlers.storage.DeliveryRepository`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, key: str) -> Delivery | None:
+        """Return a delivery."""
+        row = (
+            await self._connection.execute(sa.select(deliveries).where(deliveries.c.key == key))
+        ).one_or_none()
+        return (
+            None
+            if row is None
+            else Delivery(
+                key=row.key,
+                team_id=row.team_id,
+                message=row.message and MessageRef.unpack(row.message),
+            )
+        )
+
+    async def begin(self, delivery: Delivery) -> None:
+        """Store that a message is about to be sent; one that is there already stays."""
+        await insert_new(
+            self._connection, deliveries, {"key": delivery.key, "team_id": delivery.team_id}
+        )
+
+    async def finish(self, key: str, message: MessageRef) -> None:
+        """Store where the message stands."""
+        await self._connection.execute(
+            sa.update(deliveries).where(deliveries.c.key == key).values(message=message.pack())
+        )
+
+
+class SqlScores:
+    """See `handlers.storage.ScoreRepository`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def put(self, entry: ScoreEntry) -> None:
+        """Store an answer's points, in place of earlier ones for the same answer."""
+        row = {
+            "answer_id": entry.answer_id,
+            "team_id": entry.team_id,
+            "member_id": entry.member_id,
+            "question_id": entry.question_id,
+            "score": entry.score,
+            "points": entry.points,
+            "earned_at": entry.earned_at,
+            "earned_on": entry.earned_on,
+        }
+        await put(self._connection, scores, row, ("answer_id",))
+
+    async def entries(self, team_id: str, since: date | None) -> list[ScoreEntry]:
+        """Return the team's points earned on or after a local date, oldest first."""
+        query = (
+            sa.select(scores, members.c.name)
+            .join(members, members.c.id == scores.c.member_id)
+            .where(scores.c.team_id == team_id)
+            .order_by(scores.c.earned_at, scores.c.answer_id)
+        )
+        if since is not None:
+            query = query.where(scores.c.earned_on >= since)
+        return [
+            ScoreEntry(
+                answer_id=row.answer_id,
+                team_id=row.team_id,
+                member_id=row.member_id,
+                member_name=row.name,
+                question_id=row.question_id,
+                score=row.score,
+                points=row.points,
+                earned_at=row.earned_at,
+                earned_on=row.earned_on,
+            )
+            for row in await self._connection.execute(query)
+        ]
+
+
+def _values(answer: Answer) -> dict[str, Any]:
+    return {
+        "id": answer.id,
+        "team_id": answer.team_id,
+        "key": answer.key,
+        "member_id": answer.member_id,
+        "occurrence_id": answer.occurrence_id,
+        "question_id": answer.question_id,
+        "question_version": answer.question_version,
+        "source": answer.source.value,
+        "text": answer.text,
+        "show_in": answer.show_in.pack(),
+        "message": answer.message and answer.message.pack(),
+        "state": answer.state.value,
+        "reason": answer.reason and answer.reason.value,
+        "detail": answer.detail,
+        "created_at": answer.created_at,
+    }
+
+
+def _answer(row: sa.Row[Any]) -> Answer:
+    return Answer(
+        id=row.id,
+        team_id=row.team_id,
+        key=row.key,
+        member_id=row.member_id,
+        occurrence_id=row.occurrence_id,
+        question_id=row.question_id,
+        question_version=row.question_version,
+        source=AnswerSource(row.source),
+        text=row.text,
+        show_in=_target(row.show_in),
+        message=row.message and MessageRef.unpack(row.message),
+        state=AnswerState(row.state),
+        reason=row.reason and UngradedReason(row.reason),
+        detail=row.detail,
+        created_at=row.created_at,
+    )
+
+
+def _target(text: str) -> ChannelRef | ThreadRef:
+    """Read the address of a channel (three parts) or of a thread (four)."""
+    return ThreadRef.unpack(text) if text.count("/") == 3 else ChannelRef.unpack(text)

@@ -1,0 +1,199 @@
+"""Schedules and occurrences in SQL."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.tables import occurrences, schedules
+from bot.storage.upsert import insert_new, put
+from handlers.records import Occurrence, OccurrenceState, Schedule
+from handlers.refs import ChannelRef, MessageRef, ThreadRef
+from questions.role import Role
+from questions.selection import Asked
+
+
+class SqlSchedules:
+    """See `handlers.storage.ScheduleRepository`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def active(self) -> list[Schedule]:
+        """Return every schedule of every team that is not paused."""
+        rows = await self._connection.execute(
+            sa.select(schedules).where(schedules.c.paused.is_(None)).order_by(schedules.c.id)
+        )
+        return [_schedule(row) for row in rows]
+
+    async def get(self, schedule_id: str) -> Schedule | None:
+        """Return one schedule."""
+        return await self._one(schedules.c.id == schedule_id)
+
+    async def of_channel(self, channel: ChannelRef) -> Schedule | None:
+        """Return the channel's schedule."""
+        return await self._one(schedules.c.channel == channel.pack())
+
+    async def put(self, schedule: Schedule) -> None:
+        """Store a schedule, in place of the channel's earlier one."""
+        row = {
+            "id": schedule.id,
+            "team_id": schedule.team_id,
+            "channel": schedule.channel.pack(),
+            "at": schedule.at,
+            "zone": schedule.zone,
+            "weekdays": "".join(str(day) for day in sorted(schedule.weekdays)),
+            "roles": ",".join(schedule.roles),
+            "effective_from": schedule.effective_from,
+            "paused": schedule.paused,
+        }
+        await put(self._connection, schedules, row, ("channel",))
+
+    async def remove(self, schedule_id: str) -> None:
+        """Forget a schedule; its occurrences stay."""
+        await self._connection.execute(sa.delete(schedules).where(schedules.c.id == schedule_id))
+
+    async def _one(self, condition: sa.ColumnElement[bool]) -> Schedule | None:
+        row = (await self._connection.execute(sa.select(schedules).where(condition))).one_or_none()
+        return None if row is None else _schedule(row)
+
+
+class SqlOccurrences:
+    """See `handlers.storage.OccurrenceRepository`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def claim(self, occurrence: Occurrence) -> bool:
+        """Store a new occurrence; ``False`` if its key is taken, and then nothing is stored."""
+        return await insert_new(self._connection, occurrences, _values(occurrence))
+
+    async def get(self, occurrence_id: str) -> Occurrence | None:
+        """Return one occurrence."""
+        return await self._first(occurrences.c.id == occurrence_id)
+
+    async def by_key(self, key: str) -> Occurrence | None:
+        """Return the occurrence with this idempotency key."""
+        return await self._first(occurrences.c.key == key)
+
+    async def update(self, occurrence: Occurrence) -> None:
+        """Store the occurrence's new state."""
+        await self._connection.execute(
+            sa.update(occurrences)
+            .where(occurrences.c.id == occurrence.id)
+            .values(**_values(occurrence))
+        )
+
+    async def of_thread(self, thread: ThreadRef) -> Occurrence | None:
+        """Return the occurrence whose replies go to this thread."""
+        return await self._first(occurrences.c.thread == thread.pack())
+
+    async def newest_posted(self, channel: ChannelRef) -> Occurrence | None:
+        """Return the question that was posted last in the channel."""
+        return await self._first(
+            (occurrences.c.channel == channel.pack())
+            & (occurrences.c.state == OccurrenceState.POSTED.value)
+        )
+
+    async def on_date(self, channel: ChannelRef, local_date: date) -> list[Occurrence]:
+        """Return the channel's occurrences on a date, oldest first."""
+        rows = await self._connection.execute(
+            sa.select(occurrences)
+            .where(occurrences.c.channel == channel.pack(), occurrences.c.local_date == local_date)
+            .order_by(occurrences.c.seq)
+        )
+        return [_occurrence(row) for row in rows]
+
+    async def last_date(self, schedule_id: str) -> date | None:
+        """Return the latest local date that the schedule has claimed."""
+        found: date | None = await self._connection.scalar(
+            sa.select(sa.func.max(occurrences.c.local_date)).where(
+                occurrences.c.schedule_id == schedule_id
+            )
+        )
+        return found
+
+    async def asked(self, channel: ChannelRef) -> list[Asked]:
+        """Return what the channel was asked, oldest first."""
+        rows = await self._connection.execute(
+            sa.select(occurrences.c.question_id, occurrences.c.role)
+            .where(
+                occurrences.c.channel == channel.pack(),
+                occurrences.c.question_id.is_not(None),
+                occurrences.c.role.is_not(None),
+            )
+            .order_by(occurrences.c.seq)
+        )
+        return [Asked(question_id=row.question_id, role=Role(row.role)) for row in rows]
+
+    async def open_threads(self, since: date) -> list[ThreadRef]:
+        """Return the threads of questions posted on or after a local date."""
+        rows = await self._connection.scalars(
+            sa.select(occurrences.c.thread)
+            .where(occurrences.c.local_date >= since, occurrences.c.thread.is_not(None))
+            .order_by(occurrences.c.seq)
+        )
+        return [ThreadRef.unpack(thread) for thread in rows]
+
+    async def _first(self, condition: sa.ColumnElement[bool]) -> Occurrence | None:
+        row = (
+            await self._connection.execute(
+                sa.select(occurrences).where(condition).order_by(occurrences.c.seq.desc()).limit(1)
+            )
+        ).one_or_none()
+        return None if row is None else _occurrence(row)
+
+
+def _schedule(row: sa.Row[Any]) -> Schedule:
+    return Schedule(
+        id=row.id,
+        team_id=row.team_id,
+        channel=ChannelRef.unpack(row.channel),
+        at=row.at,
+        zone=row.zone,
+        weekdays=frozenset(int(day) for day in row.weekdays),
+        roles=tuple(Role(role) for role in row.roles.split(",")),
+        effective_from=row.effective_from,
+        paused=row.paused,
+    )
+
+
+def _values(occurrence: Occurrence) -> dict[str, Any]:
+    return {
+        "id": occurrence.id,
+        "team_id": occurrence.team_id,
+        "key": occurrence.key,
+        "channel": occurrence.channel.pack(),
+        "local_date": occurrence.local_date,
+        "state": occurrence.state.value,
+        "created_at": occurrence.created_at,
+        "schedule_id": occurrence.schedule_id,
+        "role": occurrence.role and occurrence.role.value,
+        "question_id": occurrence.question_id,
+        "question_version": occurrence.question_version,
+        "message": occurrence.message and occurrence.message.pack(),
+        "thread": occurrence.thread and occurrence.thread.pack(),
+        "reason": occurrence.reason,
+    }
+
+
+def _occurrence(row: sa.Row[Any]) -> Occurrence:
+    return Occurrence(
+        id=row.id,
+        team_id=row.team_id,
+        key=row.key,
+        channel=ChannelRef.unpack(row.channel),
+        local_date=row.local_date,
+        state=OccurrenceState(row.state),
+        created_at=row.created_at,
+        schedule_id=row.schedule_id,
+        role=row.role and Role(row.role),
+        question_id=row.question_id,
+        question_version=row.question_version,
+        message=row.message and MessageRef.unpack(row.message),
+        thread=row.thread and ThreadRef.unpack(row.thread),
+        reason=row.reason,
+    )

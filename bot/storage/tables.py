@@ -1,0 +1,186 @@
+"""The tables. Every row carries its team; migrations in ``migrations/`` build the same."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """An aware instant, kept in UTC; SQLite, which has no zones, keeps it naive."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware instant into what the database keeps."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant must be aware")
+        instant = value.astimezone(UTC)
+        return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
+
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002  (SQLAlchemy passes it)
+    ) -> datetime | None:
+        """Return an aware instant in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_NAMES: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+METADATA: Final = sa.MetaData(naming_convention=_NAMES)
+
+
+def _team() -> sa.Column[str]:
+    return sa.Column("team_id", sa.String, sa.ForeignKey("teams.id"), nullable=False, index=True)
+
+
+teams = sa.Table(
+    "teams",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("zone", sa.String, nullable=False),
+)
+
+workspaces = sa.Table(
+    "workspaces",
+    METADATA,
+    sa.Column("ref", sa.String, primary_key=True),
+    _team(),
+)
+
+members = sa.Table(
+    "members",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    _team(),
+    sa.Column("name", sa.String, nullable=False),
+)
+
+identities = sa.Table(
+    "identities",
+    METADATA,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    _team(),
+    sa.Column("user_ref", sa.String, nullable=False, index=True),
+    sa.Column("member_id", sa.String, sa.ForeignKey("members.id"), nullable=False),
+    sa.UniqueConstraint("team_id", "user_ref"),
+)
+
+questions = sa.Table(
+    "questions",
+    METADATA,
+    # The shipped bank is stored under a team id that is no team's, hence no foreign key.
+    sa.Column("team_id", sa.String, primary_key=True),
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("role", sa.String, nullable=False, index=True),
+    sa.Column("difficulty", sa.Integer, nullable=False),
+    sa.Column("digest", sa.String, nullable=False),
+    sa.Column("retired", sa.Boolean, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+schedules = sa.Table(
+    "schedules",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    _team(),
+    sa.Column("channel", sa.String, nullable=False, unique=True),
+    sa.Column("at", sa.Time, nullable=False),
+    sa.Column("zone", sa.String, nullable=False),
+    sa.Column("weekdays", sa.String, nullable=False),
+    sa.Column("roles", sa.String, nullable=False),
+    sa.Column("effective_from", UtcDateTime, nullable=False),
+    sa.Column("paused", sa.String),
+)
+
+occurrences = sa.Table(
+    "occurrences",
+    METADATA,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", sa.String, nullable=False, unique=True),
+    _team(),
+    sa.Column("key", sa.String, nullable=False, unique=True),
+    sa.Column("channel", sa.String, nullable=False),
+    sa.Column("local_date", sa.Date, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    # No foreign key: a schedule may be removed, what it did stays.
+    sa.Column("schedule_id", sa.String, index=True),
+    sa.Column("role", sa.String),
+    sa.Column("question_id", sa.String),
+    sa.Column("question_version", sa.Integer),
+    sa.Column("message", sa.String),
+    sa.Column("thread", sa.String, index=True),
+    sa.Column("reason", sa.String),
+    sa.Index("ix_occurrences_channel_local_date", "channel", "local_date"),
+)
+
+answers = sa.Table(
+    "answers",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    _team(),
+    sa.Column("key", sa.String, nullable=False, unique=True),
+    sa.Column("member_id", sa.String, sa.ForeignKey("members.id"), nullable=False),
+    sa.Column("occurrence_id", sa.String, sa.ForeignKey("occurrences.id"), nullable=False),
+    sa.Column("question_id", sa.String, nullable=False),
+    sa.Column("question_version", sa.Integer, nullable=False),
+    sa.Column("source", sa.String, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("show_in", sa.String, nullable=False),
+    sa.Column("message", sa.String),
+    sa.Column("state", sa.String, nullable=False, index=True),
+    sa.Column("reason", sa.String),
+    sa.Column("detail", sa.String),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+)
+
+grades = sa.Table(
+    "grades",
+    METADATA,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    _team(),
+    sa.Column("answer_id", sa.String, sa.ForeignKey("answers.id"), nullable=False, index=True),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("grader", sa.String, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    METADATA,
+    sa.Column("key", sa.String, primary_key=True),
+    _team(),
+    sa.Column("message", sa.String),
+)
+
+scores = sa.Table(
+    "scores",
+    METADATA,
+    sa.Column("answer_id", sa.String, sa.ForeignKey("answers.id"), primary_key=True),
+    _team(),
+    sa.Column("member_id", sa.String, sa.ForeignKey("members.id"), nullable=False),
+    sa.Column("question_id", sa.String, nullable=False),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("points", sa.Integer, nullable=False),
+    sa.Column("earned_at", UtcDateTime, nullable=False),
+    sa.Column("earned_on", sa.Date, nullable=False),
+    sa.Index("ix_scores_team_id_earned_on", "team_id", "earned_on"),
+)

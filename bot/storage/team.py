@@ -1,0 +1,89 @@
+"""Teams, workspaces and members in SQL."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.tables import identities, members, teams, workspaces
+from bot.storage.upsert import insert_new
+from handlers.records import Member, Team
+from handlers.refs import UserRef, WorkspaceRef
+
+
+class SqlTeams:
+    """See `handlers.storage.TeamRepository`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def of_workspace(self, workspace: WorkspaceRef) -> Team | None:
+        """Return the workspace's team."""
+        return await self._team(
+            sa.select(teams).join(workspaces).where(workspaces.c.ref == workspace.pack())
+        )
+
+    async def of_user(self, user: UserRef) -> Team | None:
+        """Return the team that this account joined last."""
+        return await self._team(
+            sa.select(teams)
+            .join(identities, identities.c.team_id == teams.c.id)
+            .where(identities.c.user_ref == user.pack())
+            .order_by(identities.c.seq.desc())
+            .limit(1)
+        )
+
+    async def add(self, team: Team, workspace: WorkspaceRef) -> None:
+        """Store a team and its first workspace; a workspace that has one keeps it."""
+        taken = await self._connection.scalar(
+            sa.select(workspaces.c.team_id).where(workspaces.c.ref == workspace.pack())
+        )
+        if taken is not None:
+            return
+        await insert_new(
+            self._connection, teams, {"id": team.id, "name": team.name, "zone": team.zone}
+        )
+        await insert_new(
+            self._connection, workspaces, {"ref": workspace.pack(), "team_id": team.id}
+        )
+
+    async def set_zone(self, team_id: str, zone: str) -> None:
+        """Change the zone that the team's weeks begin in."""
+        await self._connection.execute(
+            sa.update(teams).where(teams.c.id == team_id).values(zone=zone)
+        )
+
+    async def member(self, team_id: str, user: UserRef) -> Member | None:
+        """Return the team's member with this account."""
+        row = (
+            await self._connection.execute(
+                sa.select(members)
+                .join(identities, identities.c.member_id == members.c.id)
+                .where(identities.c.team_id == team_id, identities.c.user_ref == user.pack())
+            )
+        ).one_or_none()
+        return None if row is None else Member(id=row.id, team_id=row.team_id, name=row.name)
+
+    async def add_member(self, member: Member, user: UserRef) -> None:
+        """Store a member and their account; an account that is there already stays."""
+        known = await self.member(member.team_id, user)
+        if known is not None:
+            return
+        await self._connection.execute(
+            sa.insert(members).values(id=member.id, team_id=member.team_id, name=member.name)
+        )
+        await insert_new(
+            self._connection,
+            identities,
+            {"team_id": member.team_id, "user_ref": user.pack(), "member_id": member.id},
+        )
+
+    async def rename_member(self, member_id: str, name: str) -> None:
+        """Change the name that a member is shown by."""
+        await self._connection.execute(
+            sa.update(members).where(members.c.id == member_id).values(name=name)
+        )
+
+    async def _team(self, query: sa.Select[tuple[str, str, str]]) -> Team | None:
+        row = (await self._connection.execute(query)).one_or_none()
+        return None if row is None else Team(id=row.id, name=row.name, zone=row.zone)

@@ -1,0 +1,66 @@
+"""One transaction over every repository, jobs included."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.storage.answer import SqlAnswers, SqlDeliveries, SqlScores
+from bot.storage.engine import READ_ONLY
+from bot.storage.occurrence import SqlOccurrences, SqlSchedules
+from bot.storage.question import SqlQuestions
+from bot.storage.team import SqlTeams
+from handlers.ports import Job
+from handlers.storage import StorageUnavailable, UnitOfWork
+
+Enqueue = Callable[[sa.Connection, Job], None]
+"""Writes a job through the transaction's own connection."""
+
+
+class SqlUnitOfWork:
+    """The repositories on one open transaction."""
+
+    def __init__(self, connection: AsyncConnection, enqueue: Enqueue) -> None:
+        self._connection = connection
+        self._enqueue = enqueue
+        self.teams = SqlTeams(connection)
+        self.questions = SqlQuestions(connection)
+        self.schedules = SqlSchedules(connection)
+        self.occurrences = SqlOccurrences(connection)
+        self.answers = SqlAnswers(connection)
+        self.deliveries = SqlDeliveries(connection)
+        self.scores = SqlScores(connection)
+
+    async def enqueue(self, job: Job) -> None:
+        """Enqueue a job in this transaction; a known id is left as it is."""
+        await self._connection.run_sync(self._enqueue, job)
+
+
+class SqlUnitOfWorkFactory:
+    """Opens units of work on an engine.
+
+    Args:
+        engine: the database.
+        enqueue: how a job is written through a transaction's connection.
+    """
+
+    def __init__(self, engine: AsyncEngine, enqueue: Enqueue) -> None:
+        self._engine = engine
+        self._enqueue = enqueue
+
+    def __call__(self, *, read_only: bool = False) -> AbstractAsyncContextManager[UnitOfWork]:
+        """Open one; see `handlers.storage.UnitOfWorkFactory`."""
+        return self._open(read_only=read_only)
+
+    @asynccontextmanager
+    async def _open(self, *, read_only: bool) -> AsyncIterator[UnitOfWork]:
+        try:
+            async with self._engine.connect() as connection:
+                await connection.execution_options(**{READ_ONLY: read_only})
+                async with connection.begin():
+                    yield SqlUnitOfWork(connection, self._enqueue)
+        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+            raise StorageUnavailable(type(error.__cause__ or error).__name__) from error
