@@ -111,7 +111,7 @@ class Job:
         return f"{self.kind}:{self.subject}"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Again:
     """A job's wish to be run again after ``seconds``."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
+from handlers.ports import Posted
 from handlers.refs import ChannelRef, MessageRef, ThreadRef
 from questions.grading import UngradedReason
 from questions.role import Role
@@ -146,12 +147,12 @@ class Delivery:
 
     Attributes:
         key: the idempotency key: one key is one visible message.
-        message: where it stands; ``None`` while it may or may not have got through.
+        posted: where it stands; ``None`` while it may or may not have got through.
     """
 
     key: str
     team_id: str
-    message: MessageRef | None = None
+    posted: Posted | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

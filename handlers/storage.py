@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date
 from typing import Protocol
 
-from handlers.ports import Job
+from handlers.ports import Job, Posted
 from handlers.records import (
     Answer,
     Delivery,
@@ -17,7 +17,7 @@ from handlers.records import (
     ScoreEntry,
     Team,
 )
-from handlers.refs import ChannelRef, MessageRef, ThreadRef, UserRef, WorkspaceRef
+from handlers.refs import ChannelRef, ThreadRef, UserRef, WorkspaceRef
 from questions.grading import Grade
 from questions.question import Question
 from questions.role import Role
@@ -42,6 +42,9 @@ class TeamRepository(Protocol):
 
     async def add(self, team: Team, workspace: WorkspaceRef) -> None:
         """Store a team and its first workspace; a workspace that has one keeps it."""
+
+    async def zone(self, team_id: str) -> str:
+        """Return the zone that the team's weeks begin in; ``UTC`` for an unknown team."""
 
     async def set_zone(self, team_id: str, zone: str) -> None:
         """Change the zone that the team's weeks begin in."""
@@ -139,6 +142,9 @@ class AnswerRepository(Protocol):
     async def by_key(self, key: str) -> Answer | None:
         """Return the answer with this idempotency key."""
 
+    async def has_answered(self, member_id: str, occurrence_id: str) -> bool:
+        """Return whether a member has an answer to an occurrence."""
+
     async def update(self, answer: Answer) -> None:
         """Store the answer's new state."""
 
@@ -164,7 +170,7 @@ class DeliveryRepository(Protocol):
     async def begin(self, delivery: Delivery) -> None:
         """Store that a message is about to be sent; one that is there already stays."""
 
-    async def finish(self, key: str, message: MessageRef) -> None:
+    async def finish(self, key: str, posted: Posted) -> None:
         """Store where the message stands."""
 
 

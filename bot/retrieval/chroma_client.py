@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -12,12 +14,12 @@ from filelock import FileLock, Timeout
 from questions.ports import RetrievalUnavailable
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    import httpx
+    from chromadb.api.client import Client
     from chromadb.config import Settings
 
-_HTTP_SECONDS: Final = 20.0
-_HTTP_PORT: Final = 8000
-_HTTPS_PORT: Final = 443
+_CONNECT_SECONDS: Final = 5.0
+_ANSWER_SECONDS: Final = 20.0
 
 
 class EmbeddedChroma:
@@ -33,7 +35,12 @@ class EmbeddedChroma:
         # The lock is taken and released by whichever thread opens and closes the store.
         self._lock = FileLock(data_dir / "chroma.lock", thread_local=False)
 
-    def open(self) -> ClientAPI:
+    @property
+    def trouble(self) -> str:
+        """What to say where the store fails."""
+        return "The index is broken; rebuild it."
+
+    def open(self) -> Client:
         """Take the lock and open the store, which is made where there is none.
 
         Raises:
@@ -42,9 +49,12 @@ class EmbeddedChroma:
         self._take_lock()
         try:
             # Imported here because it takes half a second.
-            import chromadb  # noqa: PLC0415
+            from chromadb.api.client import Client  # noqa: PLC0415
 
-            return chromadb.PersistentClient(path=self._folder, settings=_settings())
+            settings = _settings()
+            settings.is_persistent = True
+            settings.persist_directory = str(self._folder)
+            return Client(settings=settings)
         except BaseException:
             self._lock.release()
             raise
@@ -89,37 +99,66 @@ class ChromaServer:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._sessions: list[httpx.Client] = []
 
-    def open(self) -> ClientAPI:
+    @property
+    def trouble(self) -> str:
+        """What to say where the server fails."""
+        return "The Chroma server failed or doesn't answer."
+
+    def open(self) -> Client:
         """Connect.
 
         Raises:
-            RetrievalUnavailable: the address is none.
+            RetrievalUnavailable: the address is none, or nothing answers there.
         """
-        import chromadb  # noqa: PLC0415
-        from chromadb.api.fastapi import FastAPI  # noqa: PLC0415
-        from chromadb.config import System  # noqa: PLC0415
+        from chromadb.api.client import Client  # noqa: PLC0415
 
+        address = urlsplit(self._url if "://" in self._url else f"http://{self._url}")
+        if not address.hostname:
+            raise RetrievalUnavailable("The Chroma address is not a web address.")
+        secure = address.scheme == "https"
+        port = address.port or (443 if secure else 8000)
+        _check_answers(address.hostname, port, secure=secure)
         settings = _settings()
         settings.chroma_api_impl = "chromadb.api.fastapi.FastAPI"
-        parts = urlsplit(self._url if "://" in self._url else f"http://{self._url}")
-        if not parts.hostname:
-            raise RetrievalUnavailable("The Chroma address is not a web address.")
-        secure = parts.scheme == "https"
-        settings.chroma_server_host = parts.hostname
-        settings.chroma_server_http_port = parts.port or (_HTTPS_PORT if secure else _HTTP_PORT)
+        settings.chroma_server_host = address.hostname
+        settings.chroma_server_http_port = port
         settings.chroma_server_ssl_enabled = secure
-        system = System(settings)
-        api = system.instance(FastAPI)
-        # Chroma waits for ever, and a server that hangs would block every later look-up.
-        api._session.timeout = _HTTP_SECONDS  # noqa: SLF001
-        return chromadb.Client.from_system(system)
+        client = Client(settings=settings)
+        # Chroma sets no timeout, so a server that hangs would block every later look-up, and it
+        # leaves its connections to the garbage collector.
+        self._sessions = [
+            client._server._session,  # type: ignore[attr-defined]  # noqa: SLF001
+            client._admin_client._server._session,  # type: ignore[attr-defined]  # noqa: SLF001
+        ]
+        for session in self._sessions:
+            session.timeout = _ANSWER_SECONDS
+        return client
 
     def close(self) -> None:
-        """Nothing is held besides the client."""
+        """Close the connections."""
+        for session in self._sessions:
+            session.close()
+        self._sessions = []
 
     def erase(self) -> None:
         """Leave the server's files alone; they may not be this process's to delete."""
+
+
+def _check_answers(host: str, port: int, *, secure: bool) -> None:
+    """Ask the server for a sign of life, since Chroma's own first call has no timeout."""
+    kind = HTTPSConnection if secure else HTTPConnection
+    connection = kind(host, port, timeout=_CONNECT_SECONDS)
+    try:
+        connection.request("GET", "/api/v2/heartbeat")
+        answered = connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException) as error:
+        raise RetrievalUnavailable("The Chroma server doesn't answer.") from error
+    finally:
+        connection.close()
+    if not answered:
+        raise RetrievalUnavailable("What answers at the Chroma address is no Chroma server.")
 
 
 def _settings() -> Settings:

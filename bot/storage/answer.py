@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import answers, deliveries, grades, members, scores
 from bot.storage.upsert import insert_new, put
+from handlers.ports import Posted
 from handlers.records import Answer, AnswerSource, AnswerState, Delivery, ScoreEntry
 from handlers.refs import ChannelRef, MessageRef, ThreadRef
 from questions.grading import Grade, UngradedReason
@@ -32,6 +33,15 @@ class SqlAnswers:
     async def by_key(self, key: str) -> Answer | None:
         """Return the answer with this idempotency key."""
         return await self._one(answers.c.key == key)
+
+    async def has_answered(self, member_id: str, occurrence_id: str) -> bool:
+        """Return whether a member has an answer to an occurrence."""
+        count = await self._connection.scalar(
+            sa.select(sa.func.count())
+            .select_from(answers)
+            .where(answers.c.member_id == member_id, answers.c.occurrence_id == occurrence_id)
+        )
+        return bool(count)
 
     async def update(self, answer: Answer) -> None:
         """Store the answer's new state."""
@@ -93,15 +103,13 @@ class SqlDeliveries:
         row = (
             await self._connection.execute(sa.select(deliveries).where(deliveries.c.key == key))
         ).one_or_none()
-        return (
-            None
-            if row is None
-            else Delivery(
-                key=row.key,
-                team_id=row.team_id,
-                message=row.message and MessageRef.unpack(row.message),
-            )
+        if row is None:
+            return None
+        posted = row.message and Posted(
+            message=MessageRef.unpack(row.message),
+            thread=row.thread and ThreadRef.unpack(row.thread),
         )
+        return Delivery(key=row.key, team_id=row.team_id, posted=posted or None)
 
     async def begin(self, delivery: Delivery) -> None:
         """Store that a message is about to be sent; one that is there already stays."""
@@ -109,10 +117,12 @@ class SqlDeliveries:
             self._connection, deliveries, {"key": delivery.key, "team_id": delivery.team_id}
         )
 
-    async def finish(self, key: str, message: MessageRef) -> None:
+    async def finish(self, key: str, posted: Posted) -> None:
         """Store where the message stands."""
         await self._connection.execute(
-            sa.update(deliveries).where(deliveries.c.key == key).values(message=message.pack())
+            sa.update(deliveries)
+            .where(deliveries.c.key == key)
+            .values(message=posted.message.pack(), thread=posted.thread and posted.thread.pack())
         )
 
 

@@ -169,6 +169,7 @@ deliveries = sa.Table(
     sa.Column("key", sa.String, primary_key=True),
     _team(),
     sa.Column("message", sa.String),
+    sa.Column("thread", sa.String),
 )
 
 scores = sa.Table(

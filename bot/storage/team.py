@@ -47,6 +47,13 @@ class SqlTeams:
             self._connection, workspaces, {"ref": workspace.pack(), "team_id": team.id}
         )
 
+    async def zone(self, team_id: str) -> str:
+        """Return the zone that the team's weeks begin in; ``UTC`` for an unknown team."""
+        zone: str | None = await self._connection.scalar(
+            sa.select(teams.c.zone).where(teams.c.id == team_id)
+        )
+        return zone or "UTC"
+
     async def set_zone(self, team_id: str, zone: str) -> None:
         """Change the zone that the team's weeks begin in."""
         await self._connection.execute(

@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("team_id", sa.String(), nullable=False),
         sa.Column("message", sa.String(), nullable=True),
+        sa.Column("thread", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_deliveries_team_id")),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_deliveries")),
     )

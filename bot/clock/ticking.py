@@ -1,0 +1,54 @@
+"""Calls the tick at an interval."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+_LOG = logging.getLogger(__name__)
+TICK_SECONDS: Final = 5
+
+
+class Ticking:
+    """Runs ``tick`` every few seconds on the event loop; a slow one is never run twice at once.
+
+    What is due, and on which date, is no business of this class: cron triggers fire twice in an
+    hour that comes twice, so the dates are worked out by `handlers.daily.due`.
+
+    Args:
+        tick: what to run.
+        seconds: the interval.
+    """
+
+    def __init__(
+        self, tick: Callable[[], Awaitable[object]], seconds: float = TICK_SECONDS
+    ) -> None:
+        self._tick = tick
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._scheduler.add_job(
+            self._run,
+            IntervalTrigger(seconds=seconds, timezone="UTC"),  # type: ignore[arg-type]  # floats work
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+
+    async def start(self) -> None:
+        """Tick once now, then at the interval."""
+        await self._run()
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Stop ticking."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def _run(self) -> None:
+        try:
+            await self._tick()
+        except Exception:
+            _LOG.exception("the tick failed; the next one tries again")

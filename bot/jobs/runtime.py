@@ -1,0 +1,136 @@
+"""DBOS, started and stopped cleanly: it keeps one instance and its registry for the process."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Final
+
+import sqlalchemy as sa
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
+
+from bot.jobs.attempt import GivenUp, Turn
+from bot.jobs.workflow_row import JOB_VERSION, POSTGRES_SCHEMA, QUEUE, workflow_id
+
+_APPLICATION: Final = "prepbot"
+_WORKFLOW: Final = "run_job"
+# Nothing of ours is scheduled by DBOS or sent through its notifications.
+_SCHEDULER_SECONDS: Final = 3600.0
+_NOTIFICATION_SECONDS: Final = 0.1
+_THREAD_PREFIX: Final = "dbos-executor-"
+_JOIN_SECONDS: Final = 5.0
+
+RunTurn = Callable[[str, str, int, int], None]
+"""Takes a turn's kind, subject, attempt and failures, in a thread of its own."""
+
+
+def open_client(engine: sa.Engine) -> DBOSClient:
+    """Build the client that enqueues; it connects to nothing by itself."""
+    return DBOSClient(
+        system_database_engine=engine,
+        dbos_system_schema=POSTGRES_SCHEMA,
+        serializer=DBOSPortableJSONSerializer(),
+        application_name=_APPLICATION,
+        lazy=True,
+    )
+
+
+def enqueue_options(turn: Turn, *, delay_seconds: float | None = None) -> EnqueueOptions:
+    """Return what DBOS is told about a turn; its arguments are `enqueue_arguments`."""
+    options = EnqueueOptions(
+        workflow_name=_WORKFLOW,
+        queue_name=QUEUE,
+        workflow_id=workflow_id(turn),
+        app_version=JOB_VERSION,
+    )
+    if delay_seconds is not None:
+        options["delay_seconds"] = delay_seconds
+    return options
+
+
+def enqueue_arguments(turn: Turn) -> tuple[str, str, int, int]:
+    """Return the arguments of `RunTurn`."""
+    return turn.job.kind, turn.job.subject, turn.attempt, turn.failures
+
+
+class Runtime:
+    """A running DBOS."""
+
+    def __init__(self, dbos: DBOS) -> None:
+        self._dbos = dbos
+
+    @classmethod
+    def launch(
+        cls,
+        engine: sa.Engine,
+        run_turn: RunTurn,
+        *,
+        executor_id: str,
+        concurrency: int,
+        poll_seconds: float,
+    ) -> Runtime:
+        """Create or migrate DBOS's tables and start to take jobs. Blocking.
+
+        Raises:
+            Exception: whatever stopped DBOS; nothing is left running.
+        """
+        _route_logs()
+        config = DBOSConfig(
+            name=_APPLICATION,
+            system_database_engine=engine,
+            dbos_system_schema=POSTGRES_SCHEMA,
+            application_version=JOB_VERSION,
+            executor_id=executor_id,
+            serializer=DBOSPortableJSONSerializer(),
+            use_listen_notify=False,
+            notification_listener_polling_interval_sec=_NOTIFICATION_SECONDS,
+            scheduler_polling_interval_sec=_SCHEDULER_SECONDS,
+            log_level="WARNING",
+        )
+        runtime = cls(DBOS(config=config))
+
+        # DBOS marks the function it registers, which a bound method does not allow.
+        def run_job(kind: str, subject: str, attempt: int, failures: int) -> None:
+            run_turn(kind, subject, attempt, failures)
+
+        try:
+            DBOS.workflow(name=_WORKFLOW)(run_job)
+            DBOS.listen_queues([QUEUE])
+            DBOS.launch()
+            DBOS.register_queue(
+                QUEUE,
+                worker_concurrency=concurrency,
+                polling_interval_sec=poll_seconds,
+                on_conflict="always_update",
+            )
+        except BaseException:
+            runtime.destroy()
+            raise
+        return runtime
+
+    def stop_taking(self) -> None:
+        """Take no more jobs; running ones go on."""
+        for event in self._dbos.background_thread_stop_events:
+            event.set()
+
+    def destroy(self) -> None:
+        """Stop every thread and forget the instance and its registry. Blocking."""
+        workers = [t for t in threading.enumerate() if t.name.startswith(_THREAD_PREFIX)]
+        DBOS.destroy(destroy_registry=True)
+        for worker in workers:
+            worker.join(_JOIN_SECONDS)
+
+
+def _route_logs() -> None:
+    """Let DBOS log through the root logger, without what the jobs have logged already."""
+    logger = logging.getLogger("dbos")
+    if not logger.handlers:
+        # A logger without any handler would get DBOS's own, and stop propagating.
+        logger.addHandler(logging.NullHandler())
+    logger.removeFilter(_is_news)
+    logger.addFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], GivenUp))

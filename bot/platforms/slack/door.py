@@ -1,0 +1,170 @@
+"""The inbound half: everything from Slack goes to the dispatcher, and its answers back.
+
+What this middleware returns is the acknowledgement, so a reply is stored before it; bolt's
+own listeners for events would run after it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
+from typing import Final, TypeVar
+
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot.platforms.slack import parse
+from bot.platforms.slack.answer import Answers
+from bot.platforms.slack.background import Background
+from bot.platforms.slack.client import SlackPlatform
+from bot.platforms.slack.parse import Place
+from bot.platforms.slack.payload import Payload, object_at, objects_at, text_at
+from bot.platforms.slack.people import People
+from handlers.actions import UnknownAction
+from handlers.command import UsageError
+from handlers.dispatch import Dispatcher, NotStored, Reception
+from handlers.invocation import (
+    ActionInvocation,
+    CommandInvocation,
+    FormSubmission,
+    IncomingReply,
+)
+from handlers.message import Outcome, Response, say
+from handlers.ports import DeliveryFailed
+
+# Slack waits three seconds for its acknowledgement; a slower answer follows it.
+_ANSWER_SECONDS: Final = 2.0
+_OLD_BUTTON: Final = "That button is from another version of me. Type /prep help to see what works."
+_OLD_FORM: Final = "This form is from another version of me. Copy your text, then open it anew."
+
+_Said = TypeVar("_Said", CommandInvocation, ActionInvocation, FormSubmission, IncomingReply)
+
+
+class Door(AsyncMiddleware):
+    """Takes every payload, whichever way bolt got it.
+
+    Args:
+        platform: speaks on Slack.
+        dispatcher: where everything that comes in goes.
+        own_user_id: the bot's account, whose messages are no replies.
+        background: keeps the work that outlasts an acknowledgement.
+    """
+
+    def __init__(
+        self,
+        platform: SlackPlatform,
+        dispatcher: Dispatcher,
+        *,
+        own_user_id: str,
+        background: Background,
+    ) -> None:
+        self._platform = platform
+        self._dispatcher = dispatcher
+        self._own_user_id = own_user_id
+        self._background = background
+        self._answers = Answers(platform)
+        self._people = People(platform.web)
+        self._posting = asyncio.Lock()
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,  # noqa: ARG002 - bolt passes its arguments by these names
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002, ARG002
+    ) -> BoltResponse:
+        """Handle one payload; a status other than 200 leaves it unacknowledged."""
+        body: Payload = req.body
+        match text_at(body, "type"):
+            case "event_callback" if text_at(body, "event", "type") == "message":
+                return await self._take_message(body)
+            case "block_actions":
+                await self._take_click(body)
+            case "view_submission":
+                return await self._take_form(body)
+            case "" if text_at(body, "command"):
+                await self._take_command(body)
+        return BoltResponse(status=200)
+
+    async def take_reply(self, reply: IncomingReply) -> None:
+        """Store a reply; what the person must know of it follows.
+
+        Raises:
+            NotStored: storage is down; Slack must deliver it again.
+        """
+        reception = await self._dispatcher.reply(await self._introduce(reply))
+        if reception.message is not None:
+            self._background.spawn(self._tell(reply, reception))
+
+    async def _take_message(self, body: Payload) -> BoltResponse:
+        event = object_at(body, "event")
+        reply = parse.parse_reply(event, text_at(body, "team_id"), self._own_user_id)
+        if reply is not None:
+            try:
+                await self.take_reply(reply)
+            except NotStored:
+                return BoltResponse(status=503)
+        return BoltResponse(status=200)
+
+    async def _take_command(self, body: Payload) -> None:
+        place = parse.parse_command_place(body)
+        try:
+            invocation = parse.parse_command(body, self._dispatcher.commands)
+        except UsageError as error:
+            # A usage error's text is written for the person who typed.
+            await self._soon(self._answers.give(place, Response(message=say(str(error)))))
+            return
+        await self._soon(self._handle(invocation, self._dispatcher.command, place))
+
+    async def _take_click(self, body: Payload) -> None:
+        place = parse.parse_click_place(body)
+        try:
+            invocation = parse.parse_click(body)
+        except UnknownAction:
+            await self._soon(self._answers.give(place, Response(message=say(_OLD_BUTTON))))
+            return
+        await self._soon(self._handle(invocation, self._dispatcher.action, place))
+
+    async def _take_form(self, body: Payload) -> BoltResponse:
+        """Handle a form before acknowledging: until then Slack keeps the text on screen."""
+        try:
+            submission, place = parse.parse_form(body)
+        except UnknownAction:
+            return _refuse_form(body)
+        response = await self._dispatcher.form(await self._introduce(submission))
+        self._background.spawn(self._answers.give(place, response))
+        return BoltResponse(status=200)
+
+    async def _handle(
+        self, said: _Said, handle: Callable[[_Said], Awaitable[Outcome]], place: Place
+    ) -> None:
+        await self._answers.give(place, await handle(await self._introduce(said)))
+
+    async def _soon(self, work: Coroutine[object, object, None]) -> None:
+        await asyncio.wait({self._background.spawn(work)}, timeout=_ANSWER_SECONDS)
+
+    async def _tell(self, reply: IncomingReply, reception: Reception) -> None:
+        if reception.message is None:
+            return
+        to = reply.message.thread or reply.message.channel
+        key = f"reception:{reply.message.pack()}"
+        # One at a time, looking first: a redelivered reply must not be told twice.
+        async with self._posting:
+            try:
+                await self._platform.post(to, reception.message, key=key, maybe_sent=True)
+            except DeliveryFailed:
+                return  # logged where Slack refused it; the reply itself is safe
+
+    async def _introduce(self, said: _Said) -> _Said:
+        caller = said.caller
+        name = await self._people.name(caller.user.id, fallback=caller.display_name)
+        return replace(said, caller=replace(caller, display_name=name))
+
+
+def _refuse_form(body: Payload) -> BoltResponse:
+    blocks = objects_at(body, "view", "blocks")
+    inputs = [text_at(block, "block_id") for block in blocks if text_at(block, "type") == "input"]
+    errors = dict.fromkeys(inputs[:1], _OLD_FORM)
+    return BoltResponse(status=200, body={"response_action": "errors", "errors": errors})

@@ -1,0 +1,98 @@
+"""A form as a Slack modal, and what travels with it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from bot.platforms.slack import limits
+from bot.platforms.slack.markup import clip
+from bot.platforms.slack.payload import text_at
+from bot.platforms.slack.render import JsonObject, render_blocks
+from handlers.actions import Action, UnknownAction
+from handlers.message import OpenForm, TextField
+
+CALLBACK = "prepbot-form"
+_INPUT = "input"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Where a form was opened: a sent modal itself no longer knows.
+
+    Attributes:
+        channel_id: the channel.
+        thread_ts: the thread, empty outside of one.
+    """
+
+    channel_id: str
+    thread_ts: str = ""
+
+
+def render_view(form: OpenForm, origin: Origin) -> JsonObject:
+    """Return the modal for ``views.open``; every field's ``block_id`` is its name."""
+    intro = render_blocks(
+        form.intro, most=limits.MODAL_BLOCKS - len(form.fields), with_buttons=False
+    )
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK,
+        "title": _plain(form.title, limits.MODAL_TITLE),
+        "submit": _plain(form.submit_label, limits.MODAL_SUBMIT),
+        "close": _plain("Cancel", limits.MODAL_SUBMIT),
+        "private_metadata": pack_metadata(form.action, origin),
+        "blocks": [*intro, *map(_input, form.fields)],
+    }
+
+
+def pack_metadata(action: Action, origin: Origin) -> str:
+    """Return what the modal carries: what comes back, and where it came from."""
+    return json.dumps(
+        {"action": action.pack(), "channel": origin.channel_id, "thread": origin.thread_ts}
+    )
+
+
+def unpack_metadata(text: str) -> tuple[Action, Origin]:
+    """Read what a modal carried.
+
+    Raises:
+        UnknownAction: it is none of ours, or of a release that this one does not know.
+    """
+    try:
+        carried = json.loads(text)
+    except ValueError as error:
+        raise UnknownAction(text) from error
+    origin = Origin(channel_id=text_at(carried, "channel"), thread_ts=text_at(carried, "thread"))
+    return Action.unpack(text_at(carried, "action")), origin
+
+
+def read_values(view: object) -> dict[str, str]:
+    """Return what was typed, by field name."""
+    state = view.get("state") if isinstance(view, dict) else None
+    values = state.get("values") if isinstance(state, dict) else None
+    if not isinstance(values, dict):
+        return {}
+    return {name: text_at(block, _INPUT, "value") for name, block in values.items()}
+
+
+def _input(field: TextField) -> JsonObject:
+    element: JsonObject = {
+        "type": "plain_text_input",
+        "action_id": _INPUT,
+        "multiline": True,
+        "max_length": limits.INPUT_TEXT,
+    }
+    if field.placeholder:
+        element["placeholder"] = _plain(field.placeholder, limits.INPUT_PLACEHOLDER)
+    if field.initial:
+        element["initial_value"] = clip(field.initial, limits.INPUT_TEXT)
+    return {
+        "type": "input",
+        "block_id": field.name,
+        "label": _plain(field.label or field.name, limits.INPUT_LABEL),
+        "element": element,
+    }
+
+
+def _plain(text: str, limit: int) -> JsonObject:
+    return {"type": "plain_text", "text": clip(text.strip(), limit) or "…"}

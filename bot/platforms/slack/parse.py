@@ -1,0 +1,213 @@
+"""What comes in from Slack, as neutral values.
+
+Pure: the names that only Slack knows are filled in by the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.platforms.slack.form import read_values, unpack_metadata
+from bot.platforms.slack.markup import read
+from bot.platforms.slack.payload import Payload, dig, object_at, objects_at, text_at
+from handlers.actions import Action
+from handlers.command import Command
+from handlers.command import parse as parse_command_text
+from handlers.invocation import (
+    ActionInvocation,
+    Caller,
+    CommandInvocation,
+    FormSubmission,
+    IncomingReply,
+)
+from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef, WorkspaceRef
+
+# `file_share` is a message with an attachment, `me_message` one typed with /me.
+_SAID_BY_PEOPLE: Final = frozenset({"", "thread_broadcast", "file_share", "me_message"})
+_SLACKBOT: Final = "USLACKBOT"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where an answer to a command, a click or a form goes.
+
+    Attributes:
+        response_url: Slack's address for it; empty for a form.
+        trigger_id: lets a modal be opened for three seconds.
+    """
+
+    channel_id: str
+    user_id: str
+    thread_ts: str = ""
+    response_url: str = ""
+    trigger_id: str = ""
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether the channel is a direct message."""
+        return is_direct(self.channel_id)
+
+
+def is_direct(channel_id: str) -> bool:
+    """Return whether a channel's id is that of a direct message."""
+    return channel_id.startswith("D")
+
+
+def parse_command(body: Payload, commands: Sequence[Command]) -> CommandInvocation:
+    """Read a slash command.
+
+    Raises:
+        UsageError: what was typed fits no command; the text says what would.
+    """
+    parsed = parse_command_text(read(text_at(body, "text")), commands)
+    return CommandInvocation(
+        caller=_caller(
+            workspace_id=text_at(body, "team_id"),
+            user_id=text_at(body, "user_id"),
+            channel_id=text_at(body, "channel_id"),
+            name=text_at(body, "user_name"),
+        ),
+        name=parsed.command.name,
+        options=parsed.options,
+        id=text_at(body, "trigger_id"),
+    )
+
+
+def parse_command_place(body: Payload) -> Place:
+    """Return where the answer to a slash command goes."""
+    return Place(
+        channel_id=text_at(body, "channel_id"),
+        user_id=text_at(body, "user_id"),
+        response_url=text_at(body, "response_url"),
+        trigger_id=text_at(body, "trigger_id"),
+    )
+
+
+def parse_click(body: Payload) -> ActionInvocation:
+    """Read a click on a button.
+
+    Raises:
+        UnknownAction: the button is none of ours, or of a release unknown here.
+    """
+    clicked = next(iter(objects_at(body, "actions")), {})
+    place = parse_click_place(body)
+    return ActionInvocation(
+        caller=_caller(
+            workspace_id=_team(body),
+            user_id=place.user_id,
+            channel_id=place.channel_id,
+            name=text_at(body, "user", "name") or text_at(body, "user", "username"),
+            thread_ts=place.thread_ts,
+        ),
+        action=Action.unpack(text_at(clicked, "value")),
+        id=place.trigger_id,
+    )
+
+
+def parse_click_place(body: Payload) -> Place:
+    """Return where the answer to a click goes: the thread, where the button stands in one."""
+    return Place(
+        channel_id=text_at(body, "channel", "id") or text_at(body, "container", "channel_id"),
+        user_id=text_at(body, "user", "id"),
+        thread_ts=text_at(body, "message", "thread_ts") or text_at(body, "container", "thread_ts"),
+        response_url=text_at(body, "response_url"),
+        trigger_id=text_at(body, "trigger_id"),
+    )
+
+
+def parse_form(body: Payload) -> tuple[FormSubmission, Place]:
+    """Read a sent modal, and where its answer goes.
+
+    Raises:
+        UnknownAction: the modal is none of ours, or of a release unknown here.
+    """
+    view = object_at(body, "view")
+    action, origin = unpack_metadata(text_at(view, "private_metadata"))
+    user_id = text_at(body, "user", "id")
+    submission = FormSubmission(
+        caller=_caller(
+            workspace_id=_team(body),
+            user_id=user_id,
+            channel_id=origin.channel_id,
+            name=text_at(body, "user", "name") or text_at(body, "user", "username"),
+            thread_ts=origin.thread_ts,
+        ),
+        action=action,
+        values=read_values(view),
+        id=f"view:{text_at(view, 'id')}",
+    )
+    return submission, Place(
+        channel_id=origin.channel_id, user_id=user_id, thread_ts=origin.thread_ts
+    )
+
+
+def parse_reply(
+    event: Payload, workspace_id: str, own_user_id: str, *, channel_id: str = ""
+) -> IncomingReply | None:
+    """Read a message that may answer a question: by a person, in a thread or a direct message.
+
+    Args:
+        event: a ``message`` event, or a message from a channel's history.
+        workspace_id: the workspace that the event is for.
+        own_user_id: the bot's own account.
+        channel_id: the channel, where the message does not name it (history does not).
+
+    Returns:
+        ``None`` for anything else: bots, edits, joins, talk in the channel itself.
+    """
+    channel_id = channel_id or text_at(event, "channel")
+    user_id, ts = text_at(event, "user"), text_at(event, "ts")
+    thread_ts = text_at(event, "thread_ts")
+    in_thread = thread_ts not in {"", ts}
+    direct = text_at(event, "channel_type") == "im" or is_direct(channel_id)
+    by_person = (
+        user_id not in {"", own_user_id, _SLACKBOT}
+        and not text_at(event, "bot_id")
+        and text_at(event, "subtype") in _SAID_BY_PEOPLE
+        and not dig(event, "hidden")
+    )
+    if not (by_person and channel_id and ts and (in_thread or direct)):
+        return None
+    caller = _caller(
+        workspace_id=workspace_id,
+        user_id=user_id,
+        channel_id=channel_id,
+        name=text_at(event, "user_profile", "display_name"),
+        thread_ts=thread_ts if in_thread else "",
+        direct=direct,
+    )
+    return IncomingReply(
+        caller=caller,
+        message=MessageRef(
+            channel=caller.channel, id=ts, thread_id=thread_ts if in_thread else None
+        ),
+        text=read(text_at(event, "text")),
+    )
+
+
+def _caller(
+    *,
+    workspace_id: str,
+    user_id: str,
+    channel_id: str,
+    name: str,
+    thread_ts: str = "",
+    direct: bool = False,
+) -> Caller:
+    channel = ChannelRef(platform=Platform.SLACK, workspace_id=workspace_id, id=channel_id)
+    return Caller(
+        user=UserRef(platform=Platform.SLACK, realm=workspace_id, id=user_id),
+        display_name=name,
+        workspace=WorkspaceRef(platform=Platform.SLACK, id=workspace_id),
+        channel=channel,
+        is_direct=direct or is_direct(channel_id),
+        may_manage=True,
+        thread=ThreadRef(channel=channel, id=thread_ts) if thread_ts else None,
+    )
+
+
+def _team(body: Payload) -> str:
+    # Organisation-wide installations leave `team` empty in some payloads.
+    return text_at(body, "team", "id") or text_at(body, "user", "team_id")

@@ -1,0 +1,34 @@
+"""Reading Slack's JSON without trusting its shape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Payload = Mapping[str, object]
+
+
+def dig(value: object, *path: str) -> object:
+    """Return what stands at ``path``, or ``None``."""
+    for key in path:
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(key)
+    return value
+
+
+def text_at(value: object, *path: str) -> str:
+    """Return the string at ``path``, or the empty one."""
+    found = dig(value, *path)
+    return found if isinstance(found, str) else ""
+
+
+def object_at(value: object, *path: str) -> Payload:
+    """Return the object at ``path``, or an empty one."""
+    found = dig(value, *path)
+    return found if isinstance(found, Mapping) else {}
+
+
+def objects_at(value: object, *path: str) -> list[Payload]:
+    """Return the objects in the list at ``path``."""
+    found = dig(value, *path)
+    return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []

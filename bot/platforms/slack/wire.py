@@ -1,0 +1,100 @@
+"""The Socket Mode connection: the SDK's, made to survive an outage and to close cleanly.
+
+https://docs.slack.dev/apis/events-api/using-socket-mode
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from time import time
+from typing import Final
+
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.platforms.slack.config import SlackConfig
+from bot.platforms.slack.web import TIMEOUT_SECONDS
+
+# An address from apps.connections.open can be used for about half a minute.
+_ADDRESS_SECONDS: Final = 20.0
+_FINISH_SECONDS: Final = 5.0
+
+
+class Wire(SocketModeClient):
+    """Hands envelopes to a bolt app; its answer is the acknowledgement.
+
+    Args:
+        config: where Slack is, and the app token.
+        app: takes the envelopes; any status but 200 leaves one unacknowledged.
+        on_connected: called after every connection, the first included.
+        ping_seconds: how often the connection is checked, and how long a failed try rests.
+    """
+
+    def __init__(
+        self,
+        config: SlackConfig,
+        app: AsyncApp,
+        *,
+        on_connected: Callable[[], None],
+        ping_seconds: float,
+    ) -> None:
+        # The SDK writes people's answers to its log at DEBUG; its INFO is enough.
+        logger = logging.getLogger(__name__)
+        logger.setLevel(max(logger.getEffectiveLevel(), logging.INFO))
+        super().__init__(
+            app_token=config.app_token,
+            logger=logger,
+            web_client=AsyncWebClient(
+                token=config.app_token,
+                base_url=config.api_url,
+                timeout=TIMEOUT_SECONDS,
+                logger=logger,
+            ),
+            ping_interval=ping_seconds,
+        )
+        self._app = app
+        self._on_connected = on_connected
+        self._in_hand: set[asyncio.Task[object]] = set()
+        self._is_stopping = False
+        self.socket_mode_request_listeners.append(self._take)
+
+    async def connect(self) -> None:
+        """Connect, with a new address whenever the old one has expired.
+
+        The SDK tries one address for ever, so an outage just after it was issued would last
+        until a restart.
+        """
+        while not self.closed:
+            try:
+                async with asyncio.timeout(_ADDRESS_SECONDS):
+                    await super().connect()  # type: ignore[no-untyped-call]
+            except TimeoutError:
+                self.wss_uri = None
+            else:
+                break
+        if not self.closed:
+            self._on_connected()
+
+    async def stop(self) -> None:
+        """Finish the envelopes in hand, take no more, and let go of the connection."""
+        self._is_stopping = True
+        if self._in_hand:
+            await asyncio.wait(self._in_hand, timeout=_FINISH_SECONDS)
+        await self.close()  # type: ignore[no-untyped-call]
+        tasks = [self.message_processor, self.current_session_monitor, self.message_receiver]
+        await asyncio.gather(*(t for t in tasks if t is not None), return_exceptions=True)
+
+    async def _take(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        if self._is_stopping:
+            return  # unacknowledged, so Slack hands it to another connection
+        if task := asyncio.current_task():
+            self._in_hand.add(task)
+            task.add_done_callback(self._in_hand.discard)
+        response = await run_async_bolt_app(self._app, request)
+        await send_async_response(client, request, response, time())

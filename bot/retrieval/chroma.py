@@ -1,0 +1,136 @@
+"""The index of model answers in Chroma, behind the `Retriever` port.
+
+The index is never the truth: whatever is in it can be rebuilt from the questions, and every
+failure of it is one exception, which grading survives.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final, TypeVar
+
+from bot.retrieval.chroma_client import ChromaServer, EmbeddedChroma
+from bot.retrieval.chroma_store import ChromaStore, Progress
+from questions.ports import Embedder, RelatedAnswer, RetrievalUnavailable
+from questions.question import Question
+
+SHIPPED: Final = "shipped"
+
+_Result = TypeVar("_Result")
+
+
+class ChromaRetriever:
+    """Finds related answers. Chroma and the embedder run in one thread of its own.
+
+    Nothing is opened before the first call. A store that can't be opened is tried again by the
+    next call, so it comes back by itself once another process lets go of it.
+
+    Args:
+        embedder: makes the vectors; the caller closes it after this.
+        data_dir: the folder of the embedded store, made where it is missing.
+        chroma_url: a Chroma server to use instead of the embedded store.
+        team: the team whose own questions are searched besides the shipped ones.
+    """
+
+    def __init__(
+        self,
+        embedder: Embedder,
+        *,
+        data_dir: Path,
+        chroma_url: str | None = None,
+        team: str = SHIPPED,
+    ) -> None:
+        place = ChromaServer(chroma_url) if chroma_url else EmbeddedChroma(data_dir)
+        self._store = ChromaStore(embedder, place)
+        self._team = team
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="chroma")
+
+    async def related(
+        self, question: Question, text: str, *, limit: int
+    ) -> tuple[RelatedAnswer, ...]:
+        """Return up to ``limit`` related answers, closest first, without ``question``'s own.
+
+        Raises:
+            RetrievalUnavailable: the index is missing, broken or owned by another process.
+        """
+        return await self.related_for(self._team, question, text, limit=limit)
+
+    async def related_for(
+        self, team: str, question: Question, text: str, *, limit: int
+    ) -> tuple[RelatedAnswer, ...]:
+        """Do as `related` does, among a team's own questions and the shipped ones.
+
+        Raises:
+            RetrievalUnavailable: the index is missing, broken or owned by another process.
+        """
+        teams = tuple(dict.fromkeys((team, SHIPPED)))
+        return await self._run(
+            lambda: self._store.search(teams, text, without=question.id, limit=limit)
+        )
+
+    async def index(
+        self,
+        questions: Sequence[Question],
+        *,
+        team: str = SHIPPED,
+        progress: Progress | None = None,
+    ) -> int:
+        """Make a team's index hold exactly ``questions``; only what changed is embedded.
+
+        Args:
+            questions: all questions of the team.
+            team: whose they are.
+            progress: called with (pieces done, pieces to do), from the index's own thread.
+
+        Returns:
+            How many pieces of text were embedded; 0 where nothing had changed.
+
+        Raises:
+            RetrievalUnavailable: the index is broken or owned by another process.
+        """
+        return await self._run(lambda: self._store.update(team, questions, progress))
+
+    async def rebuild(
+        self,
+        questions: Sequence[Question],
+        *,
+        team: str = SHIPPED,
+        progress: Progress | None = None,
+    ) -> int:
+        """Throw a team's index away and build it anew.
+
+        An embedded store that can't be opened is deleted whole, other teams' indexes with it;
+        they are rebuilt by their own `index`.
+
+        Raises:
+            RetrievalUnavailable: the index is owned by another process, or can't be written.
+        """
+        return await self._run(lambda: self._store.rebuild(team, questions, progress))
+
+    async def count(self, *, team: str = SHIPPED) -> int:
+        """Return how many pieces of text a team's index holds, as a check of its health.
+
+        Raises:
+            RetrievalUnavailable: the index is broken or owned by another process.
+        """
+        return await self._run(lambda: self._store.count(team))
+
+    async def close(self) -> None:
+        """Finish what runs, close the store and let the next process have it; once is enough."""
+        try:
+            await self._run(self._store.close)
+        except RetrievalUnavailable:
+            return
+        finally:
+            self._thread.shutdown(wait=False)
+
+    async def _run(self, work: Callable[[], _Result]) -> _Result:
+        try:
+            running = asyncio.get_running_loop().run_in_executor(self._thread, work)
+        except RuntimeError as error:
+            # What an executor says after its shutdown.
+            raise RetrievalUnavailable("The index is closed.") from error
+        return await running

@@ -1,0 +1,261 @@
+"""What is stored in Chroma and how it is searched. Blocking, for one thread only."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Final, Protocol
+
+from bot.retrieval.chunk import split_chunks
+from questions.ports import Embedder, RelatedAnswer, RetrievalUnavailable
+from questions.question import Question
+
+if TYPE_CHECKING:
+    from chromadb.api.client import Client
+    from chromadb.api.models.Collection import Collection
+
+Progress = Callable[[int, int], None]
+
+# Changes whenever what is stored does, so that old collections are left behind.
+SCHEMA: Final = 1
+MAX_ANSWER_CHUNKS: Final = 12
+MAX_REPLY_CHUNKS: Final = 8
+_BATCH: Final = 32
+_FINGERPRINT: Final = "fingerprint"
+
+
+class Place(Protocol):
+    """Where Chroma is: a folder or a server."""
+
+    @property
+    def trouble(self) -> str:
+        """What to say of a failure there."""
+
+    def open(self) -> Client:
+        """Return a client."""
+
+    def close(self) -> None:
+        """Let go of what `open` took, after the client was closed."""
+
+    def erase(self) -> None:
+        """Delete what is stored, where it is ours to delete."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Piece:
+    """A stretch of a model answer, as it is stored."""
+
+    question: Question
+    number: int
+    text: str
+
+    @property
+    def id(self) -> str:
+        """Its id, which changes with what is stored under it."""
+        content = (self.question.prompt, self.question.model_answer, self.text)
+        return f"{self.question.id}.{self.question.version}.{self.number}.{_digest(content)}"
+
+    @property
+    def metadata(self) -> dict[str, str | int]:
+        """What a hit needs to become a related answer."""
+        return {
+            "question_id": self.question.id,
+            "version": self.question.version,
+            "prompt": self.question.prompt,
+            "answer": self.question.model_answer,
+        }
+
+
+class ChromaStore:
+    """One collection a team and embedding, opened on first use.
+
+    Args:
+        embedder: makes the vectors. Chroma is given vectors and never loads a model itself.
+        place: where Chroma is.
+    """
+
+    def __init__(self, embedder: Embedder, place: Place) -> None:
+        self._embedder = embedder
+        self._place = place
+        self._client: Client | None = None
+
+    def search(
+        self, teams: Sequence[str], text: str, *, without: str, limit: int
+    ) -> tuple[RelatedAnswer, ...]:
+        """Return the closest answers of ``teams``, each by its closest piece.
+
+        Raises:
+            RetrievalUnavailable: the index is missing, broken or owned by another process.
+        """
+        chunks = split_chunks(text, limit=MAX_REPLY_CHUNKS)
+        if not chunks or limit < 1:
+            return ()
+        vectors = list(self._embedder.embed(chunks))
+        # A question has several pieces, and the asked question's own are left out afterwards.
+        wanted = (limit + 1) * MAX_ANSWER_CHUNKS
+        closest: dict[str, RelatedAnswer] = {}
+        with self._guarded():
+            for team in teams:
+                found = self._collection(team).query(
+                    query_embeddings=vectors,
+                    n_results=wanted,
+                    include=["metadatas", "distances"],
+                )
+                for answer in _hits(found["metadatas"], found["distances"]):
+                    known = closest.get(answer.question_id)
+                    if known is None or answer.similarity > known.similarity:
+                        closest[answer.question_id] = answer
+        closest.pop(without, None)
+        ranked = sorted(closest.values(), key=lambda a: (-a.similarity, a.question_id))
+        return tuple(ranked[:limit])
+
+    def update(
+        self, team: str, questions: Sequence[Question], progress: Progress | None = None
+    ) -> int:
+        """Make ``team``'s collection hold exactly ``questions``; return the pieces embedded.
+
+        An unchanged bank costs one read of a fingerprint, which is written last: a process
+        killed on the way leaves the old one, and the next update finishes the work.
+
+        Raises:
+            RetrievalUnavailable: the index is broken or owned by another process.
+        """
+        pieces = {piece.id: piece for question in questions for piece in _pieces(question)}
+        fingerprint = _digest(sorted(pieces))
+        with self._guarded():
+            collection = self._collection(team)
+            known = (collection.metadata or {}).get(_FINGERPRINT)
+            if known == fingerprint and collection.count() == len(pieces):
+                return 0
+            stored = set(collection.get(include=[])["ids"])
+            new = [piece for id_, piece in pieces.items() if id_ not in stored]
+            self._add(collection, new, progress)
+            if gone := sorted(stored - set(pieces)):
+                for start in range(0, len(gone), _BATCH):
+                    collection.delete(ids=gone[start : start + _BATCH])
+            collection.modify(metadata={_FINGERPRINT: fingerprint})
+            return len(new)
+
+    def rebuild(
+        self, team: str, questions: Sequence[Question], progress: Progress | None = None
+    ) -> int:
+        """Delete ``team``'s collection, or the whole store where it is broken, and index anew.
+
+        Raises:
+            RetrievalUnavailable: the index is owned by another process or can't be written.
+        """
+        name = collection_name(team, self._embedder.name)
+        try:
+            with self._guarded():
+                client = self._open()
+                if name in {collection.name for collection in client.list_collections()}:
+                    client.delete_collection(name)
+        except RetrievalUnavailable:
+            self._drop()
+            self._place.erase()
+        return self.update(team, questions, progress)
+
+    def count(self, team: str) -> int:
+        """Return how many pieces ``team``'s collection holds.
+
+        Raises:
+            RetrievalUnavailable: the index is broken or owned by another process.
+        """
+        with self._guarded():
+            return self._collection(team).count()
+
+    def close(self) -> None:
+        """Close the client and let go of the place. The next call opens both again."""
+        client, self._client = self._client, None
+        if client is not None:
+            try:
+                client.close()
+            finally:
+                self._place.close()
+
+    def _add(
+        self, collection: Collection, pieces: Sequence[_Piece], progress: Progress | None
+    ) -> None:
+        for start in range(0, len(pieces), _BATCH):
+            batch = pieces[start : start + _BATCH]
+            collection.upsert(
+                ids=[piece.id for piece in batch],
+                embeddings=list(self._embedder.embed([piece.text for piece in batch])),
+                documents=[piece.text for piece in batch],
+                metadatas=[piece.metadata for piece in batch],
+            )
+            if progress is not None:
+                progress(start + len(batch), len(pieces))
+
+    def _open(self) -> Client:
+        if self._client is None:
+            self._client = self._place.open()
+        return self._client
+
+    def _collection(self, team: str) -> Collection:
+        """Return ``team``'s collection as it is now: another process may have rebuilt it."""
+        return self._open().get_or_create_collection(
+            collection_name(team, self._embedder.name),
+            configuration={"hnsw": {"space": "cosine"}},
+            embedding_function=None,
+        )
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Turn whatever Chroma raises into the one exception of the port."""
+        try:
+            yield
+        except RetrievalUnavailable:
+            raise
+        # Chroma raises its own errors, httpx's, sqlite's and bare ones. A panic of its Rust
+        # core derives from BaseException and can't be imported.
+        except BaseException as error:
+            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+                raise
+            self._drop()
+            raise RetrievalUnavailable(self._place.trouble) from error
+
+    def _drop(self) -> None:
+        """Close what failed, so that the next call starts afresh."""
+        with suppress(Exception):
+            self.close()
+
+
+def _hits(
+    metadatas: Sequence[Sequence[Mapping[str, object]]] | None,
+    distances: Sequence[Sequence[float]] | None,
+) -> Iterator[RelatedAnswer]:
+    """Yield the answers of all queries' hits."""
+    for row, away in zip(chain(*(metadatas or ())), chain(*(distances or ())), strict=True):
+        yield RelatedAnswer(
+            question_id=str(row["question_id"]),
+            prompt=str(row["prompt"]),
+            text=str(row["answer"]),
+            similarity=1.0 - away,
+        )
+
+
+def collection_name(team: str, embedding: str) -> str:
+    """Return the name of a team's collection: 3 to 63 of the characters Chroma allows.
+
+    The names are shortened for reading; the digest at the end tells them apart.
+    """
+    readable = (re.sub(r"[^a-z0-9]+", "-", text.casefold())[:20] for text in (team, embedding))
+    return "-".join(
+        part.strip("-") or "x" for part in (*readable, _digest((team, embedding, SCHEMA))[:12])
+    )
+
+
+def _pieces(question: Question) -> Iterator[_Piece]:
+    chunks = split_chunks(question.model_answer, limit=MAX_ANSWER_CHUNKS)
+    for number, chunk in enumerate(chunks):
+        yield _Piece(question=question, number=number, text=chunk)
+
+
+def _digest(content: object) -> str:
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]

@@ -1,0 +1,79 @@
+"""Settings from the environment and ``.env``, read once in `main` and passed down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.startup import StartupError
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; ``.env.example`` explains each."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+    )
+
+    slack_bot_token: SecretStr | None = Field(None, alias="SLACK_BOT_TOKEN")
+    slack_app_token: SecretStr | None = Field(None, alias="SLACK_APP_TOKEN")
+    slack_signing_secret: SecretStr | None = Field(None, alias="SLACK_SIGNING_SECRET")
+    slack_client_id: str | None = Field(None, alias="SLACK_CLIENT_ID")
+    slack_client_secret: SecretStr | None = Field(None, alias="SLACK_CLIENT_SECRET")
+    slack_api_url: str = Field("https://slack.com/api/", alias="SLACK_API_URL")
+
+    discord_token: SecretStr | None = Field(None, alias="DISCORD_TOKEN")
+    discord_api_url: str | None = Field(None, alias="DISCORD_API_URL")
+    discord_gateway_url: str | None = Field(None, alias="DISCORD_GATEWAY_URL")
+
+    openai_api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY")
+    openai_base_url: str | None = Field(None, alias="OPENAI_BASE_URL")
+
+    model: str = Field("gpt-5-mini", alias="PREPBOT_MODEL")
+    grader: Literal["auto", "openai", "local"] = Field("auto", alias="PREPBOT_GRADER")
+    embeddings: Literal["auto", "openai", "minilm", "lexical"] = Field(
+        "auto", alias="PREPBOT_EMBEDDINGS"
+    )
+    embedding_model: str = Field("text-embedding-3-small", alias="PREPBOT_EMBEDDING_MODEL")
+    database_url: str | None = Field(None, alias="PREPBOT_DATABASE_URL")
+    chroma_url: str | None = Field(None, alias="PREPBOT_CHROMA_URL")
+    data_dir: Path = Field(Path(".prepbot"), alias="PREPBOT_DATA_DIR")
+    http_host: str = Field("127.0.0.1", alias="PREPBOT_HTTP_HOST")
+    http_port: Annotated[int, Field(ge=0, le=65535, alias="PREPBOT_HTTP_PORT")] = 8080
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", alias="PREPBOT_LOG_LEVEL"
+    )
+
+    @property
+    def database(self) -> str:
+        """The database's address: a SQLite file in the data folder unless one is set."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'prepbot.db'}"
+
+    @property
+    def uses_model(self) -> bool:
+        """Whether answers are graded by a language model."""
+        if self.grader == "auto":
+            return self.openai_api_key is not None or self.openai_base_url is not None
+        return self.grader == "openai"
+
+
+def load_settings() -> Settings:
+    """Read the environment and ``.env``.
+
+    Raises:
+        StartupError: a value can't be used; names the variable.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else "a setting"
+        raise StartupError(f"{name} can't be used: {first['msg']}. See .env.example.") from error

@@ -1,0 +1,222 @@
+"""The job that grades an answer and shows the grade. Every stage is a row; none happens twice."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from handlers.answers.grade_message import grade_message, pending_message, ungraded_message
+from handlers.delivery import Deliverer, PlatformNotRunning
+from handlers.leaderboard.board import points_for
+from handlers.message import Message
+from handlers.ports import Again, DeliveryFailed, Reaction, TargetGone
+from handlers.records import Answer, AnswerState, ScoreEntry
+from handlers.retry import delay_before
+from handlers.storage import UnitOfWork, UnitOfWorkFactory
+from questions.grading import (
+    Grade,
+    Judgement,
+    Ungraded,
+    UngradedReason,
+    assemble_grade,
+    refuse_reply,
+)
+from questions.ports import (
+    Grader,
+    GraderUnavailable,
+    RelatedAnswer,
+    RetrievalUnavailable,
+    Retriever,
+)
+from questions.question import Question
+
+_LOG = logging.getLogger(__name__)
+RELATED: Final = 3
+# The person is told within a minute that the grade takes longer.
+PENDING_NOTE_AFTER: Final = 40.0
+_GRADER_RETRIES: Final = (5.0, 20.0, 60.0, 120.0, 300.0)
+# A platform may be down for long; a grade is worth a day of trying.
+_SHOW_RETRIES: Final = (2.0, 5.0, 15.0, 60.0, 300.0, *(900.0,) * 96)
+_NOT_RUNNING: Final = 60.0
+
+
+class AnswerGrader:
+    """Judges replies with what is known of the question, without any storing or showing."""
+
+    def __init__(self, grader: Grader, retriever: Retriever) -> None:
+        self._grader = grader
+        self._retriever = retriever
+
+    async def grade(self, question: Question, reply: str) -> Grade | Ungraded:
+        """Grade one reply.
+
+        Raises:
+            GraderUnavailable: the grader can't be reached; try again later.
+        """
+        refusal = refuse_reply(reply)
+        if refusal is not None:
+            return refusal
+        related = await self._related(question, reply)
+        judged = await self._grader.judge(question, reply, related)
+        if isinstance(judged, Judgement):
+            return assemble_grade(
+                question.rubric,
+                judged,
+                reply,
+                grader=self._grader.name,
+                is_estimate=self._grader.is_estimate,
+                related=[answer.question_id for answer in related],
+            )
+        return judged
+
+    async def _related(self, question: Question, reply: str) -> tuple[RelatedAnswer, ...]:
+        try:
+            return await self._retriever.related(question, reply, limit=RELATED)
+        except RetrievalUnavailable as error:
+            _LOG.warning("grading without related answers: %s", error)
+            return ()
+
+
+class GradeJob:
+    """Handles the `GRADE_ANSWER` job."""
+
+    def __init__(
+        self,
+        unit_of_work: UnitOfWorkFactory,
+        deliverer: Deliverer,
+        answer_grader: AnswerGrader,
+        *,
+        pending_note_after: float = PENDING_NOTE_AFTER,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._deliverer = deliverer
+        self._answer_grader = answer_grader
+        self._pending_note_after = pending_note_after
+
+    async def __call__(self, answer_id: str, attempt: int) -> Again | None:
+        """Grade and show the answer, as far as it has not been; see `JobHandler`."""
+        async with self._unit_of_work(read_only=True) as work:
+            answer = await work.answers.get(answer_id)
+            question = None if answer is None else await _question(work, answer)
+        if answer is None or question is None:
+            _LOG.error("answer %s or its question is gone", answer_id)
+            return None
+        if answer.state is AnswerState.PENDING:
+            if attempt == 1:
+                await self._react(answer, Reaction.RECEIVED)
+            try:
+                outcome = await self._judge(answer, question)
+            except GraderUnavailable as error:
+                delay = delay_before(attempt, _GRADER_RETRIES, error.retry_after)
+                _LOG.warning("answer %s waits for its grade: %s", answer.id, error.reason)
+                if delay is not None:
+                    await self._say_pending(answer)
+                    return Again(delay)
+                outcome = _gave_up(error)
+            answer = await self._store(answer, question, outcome)
+        return await self._show(answer, question, attempt)
+
+    async def _judge(self, answer: Answer, question: Question) -> Grade | Ungraded:
+        judging = asyncio.create_task(self._answer_grader.grade(question, answer.text))
+        try:
+            await asyncio.wait({judging}, timeout=self._pending_note_after)
+            if not judging.done():
+                await self._say_pending(answer)
+            return await judging
+        finally:
+            judging.cancel()
+
+    async def _store(self, answer: Answer, question: Question, outcome: Grade | Ungraded) -> Answer:
+        async with self._unit_of_work() as work:
+            stored = await work.answers.get(answer.id)
+            if stored is None or stored.state is not AnswerState.PENDING:
+                return stored or answer
+            if isinstance(outcome, Ungraded):
+                ungraded = replace(
+                    answer,
+                    state=AnswerState.UNGRADED,
+                    reason=outcome.reason,
+                    detail=outcome.detail,
+                )
+                await work.answers.update(ungraded)
+                return ungraded
+            graded = replace(answer, state=AnswerState.GRADED)
+            await work.answers.update(graded)
+            await work.answers.add_grade(graded, outcome)
+            await work.scores.put(await _score(work, graded, question, outcome))
+            return graded
+
+    async def _show(self, answer: Answer, question: Question, attempt: int) -> Again | None:
+        message = await self._message(answer, question)
+        try:
+            await self._deliverer.deliver(
+                answer.show_in, message, team_id=answer.team_id, key=f"grade:{answer.id}"
+            )
+        except PlatformNotRunning:
+            return Again(_NOT_RUNNING)
+        except TargetGone as error:
+            _LOG.warning("the grade of %s can't be shown: %s", answer.id, error.reason)
+            return None
+        except DeliveryFailed as error:
+            _LOG.warning("the grade of %s is not shown yet: %s", answer.id, error.reason)
+            delay = delay_before(attempt, _SHOW_RETRIES, error.retry_after)
+            return None if delay is None else Again(delay)
+        graded = answer.state is AnswerState.GRADED
+        await self._react(answer, Reaction.GRADED if graded else Reaction.UNGRADED)
+        return None
+
+    async def _message(self, answer: Answer, question: Question) -> Message:
+        async with self._unit_of_work(read_only=True) as work:
+            name = await work.answers.member_name(answer)
+            grade = await work.answers.grade(answer.id)
+        if answer.state is AnswerState.GRADED and grade is not None:
+            points = points_for(grade.score, question.difficulty)
+            return grade_message(grade, question, answer, name=name, points=points)
+        return ungraded_message(answer, name=name)
+
+    async def _say_pending(self, answer: Answer) -> None:
+        async with self._unit_of_work(read_only=True) as work:
+            name = await work.answers.member_name(answer)
+        try:
+            await self._deliverer.deliver(
+                answer.show_in,
+                pending_message(name=name),
+                team_id=answer.team_id,
+                key=f"pending:{answer.id}",
+            )
+        except (DeliveryFailed, PlatformNotRunning) as error:
+            _LOG.warning("no pending note for %s: %s", answer.id, error)
+
+    async def _react(self, answer: Answer, reaction: Reaction) -> None:
+        platform = self._deliverer.platform(answer.show_in)
+        if platform is not None and answer.message is not None:
+            await platform.react(answer.message, reaction)
+
+
+async def _question(work: UnitOfWork, answer: Answer) -> Question | None:
+    return await work.questions.get(answer.team_id, answer.question_id, answer.question_version)
+
+
+async def _score(work: UnitOfWork, answer: Answer, question: Question, grade: Grade) -> ScoreEntry:
+    zone = await work.teams.zone(answer.team_id)
+    return ScoreEntry(
+        answer_id=answer.id,
+        team_id=answer.team_id,
+        member_id=answer.member_id,
+        member_name="",
+        question_id=answer.question_id,
+        score=grade.score,
+        points=points_for(grade.score, question.difficulty),
+        earned_at=answer.created_at,
+        earned_on=answer.created_at.astimezone(ZoneInfo(zone)).date(),
+    )
+
+
+def _gave_up(error: GraderUnavailable) -> Ungraded:
+    return Ungraded(
+        reason=UngradedReason.UNAVAILABLE,
+        detail=f"I tried several times, but {error.reason}. Send it again later to have it graded.",
+    )

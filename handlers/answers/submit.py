@@ -1,0 +1,152 @@
+"""Taking an answer in: its row and its job are written in one transaction."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from handlers.answers.talk import is_talk
+from handlers.dispatch import Reception
+from handlers.invocation import Caller, IncomingReply
+from handlers.message import Message, say
+from handlers.ports import Clock, Job
+from handlers.records import Answer, AnswerSource, Occurrence, OccurrenceState
+from handlers.refs import ChannelRef, MessageRef, ThreadRef
+from handlers.storage import UnitOfWork, UnitOfWorkFactory
+from handlers.teams.membership import join
+from questions.grading import refuse_reply
+
+GRADE_ANSWER = "grade-answer"
+
+NO_QUESTION = say(
+    "There is no open question here yet. Ask for one with ",
+    "/prep today",
+    ", then answer it.",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """An answer on its way in.
+
+    Attributes:
+        key: the idempotency key.
+        message: the message that holds it, where there is one.
+        show_in: where its grade goes; the question's own place if ``None``.
+    """
+
+    caller: Caller
+    text: str
+    source: AnswerSource
+    key: str
+    message: MessageRef | None = None
+    show_in: ChannelRef | ThreadRef | None = None
+
+
+class AnswerIntake:
+    """Stores answers and enqueues their grading."""
+
+    def __init__(self, unit_of_work: UnitOfWorkFactory, clock: Clock) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+
+    async def reply(self, reply: IncomingReply) -> Reception:
+        """Take in a message that may answer a question.
+
+        Raises:
+            StorageUnavailable: it could not be stored.
+            NoTeam: see `handlers.teams.membership.find_team`.
+        """
+        caller = reply.caller
+        async with self._unit_of_work(read_only=True) as work:
+            occurrence = await _replied_to(work, reply)
+        if occurrence is None:
+            return Reception(stored=False, message=NO_QUESTION if caller.is_direct else None)
+        submission = Submission(
+            caller=caller,
+            text=reply.text,
+            source=AnswerSource.MESSAGE,
+            key=f"message:{reply.message.pack()}",
+            message=reply.message,
+            show_in=reply.message.thread or (caller.channel if caller.is_direct else None),
+        )
+        return await self.submit(submission, occurrence)
+
+    async def submit(self, submission: Submission, occurrence: Occurrence) -> Reception:
+        """Store an answer to ``occurrence``, unless it is refused, known already, or just talk.
+
+        Raises:
+            StorageUnavailable: it could not be stored.
+            NoTeam: see `handlers.teams.membership.find_team`.
+        """
+        refusal = refuse_reply(submission.text)
+        async with self._unit_of_work() as work:
+            if await work.answers.by_key(submission.key) is not None:
+                return Reception(stored=True)
+            membership = await join(work, submission.caller)
+            in_channel = submission.source is AnswerSource.MESSAGE
+            if in_channel and not submission.caller.is_direct:
+                answered = await work.answers.has_answered(membership.member.id, occurrence.id)
+                if is_talk(submission.text, has_answered=answered):
+                    return Reception(stored=False)
+            if refusal is not None:
+                return Reception(stored=False, message=say(refusal.detail))
+            answer = self._answer(submission, occurrence, membership.member.id)
+            if answer is None:
+                return Reception(stored=False, message=NO_QUESTION)
+            if await work.answers.add(answer):
+                await work.enqueue(Job(kind=GRADE_ANSWER, subject=answer.id))
+        return Reception(stored=True)
+
+    async def open_question(self, caller: Caller) -> Occurrence | None:
+        """Return the question that an answer without an address is meant for."""
+        async with self._unit_of_work(read_only=True) as work:
+            if caller.thread is not None:
+                found = await work.occurrences.of_thread(caller.thread)
+                if found is not None:
+                    return found
+            return await work.occurrences.newest_posted(caller.channel)
+
+    async def question(self, occurrence_id: str) -> tuple[Occurrence, Message] | None:
+        """Return a posted occurrence and its prompt, to show above a form."""
+        async with self._unit_of_work(read_only=True) as work:
+            occurrence = await work.occurrences.get(occurrence_id)
+            if occurrence is None or occurrence.question_id is None:
+                return None
+            question = await work.questions.get(
+                occurrence.team_id, occurrence.question_id, occurrence.question_version
+            )
+        if question is None or occurrence.state is not OccurrenceState.POSTED:
+            return None
+        return occurrence, say(question.prompt)
+
+    def _answer(
+        self, submission: Submission, occurrence: Occurrence, member_id: str
+    ) -> Answer | None:
+        if occurrence.question_id is None or occurrence.question_version is None:
+            return None
+        return Answer(
+            id=uuid.uuid4().hex,
+            team_id=occurrence.team_id,
+            member_id=member_id,
+            occurrence_id=occurrence.id,
+            question_id=occurrence.question_id,
+            question_version=occurrence.question_version,
+            source=submission.source,
+            key=submission.key,
+            text=submission.text,
+            show_in=submission.show_in or occurrence.thread or occurrence.channel,
+            created_at=self._clock.now(),
+            message=submission.message,
+        )
+
+
+async def _replied_to(work: UnitOfWork, reply: IncomingReply) -> Occurrence | None:
+    thread = reply.message.thread
+    if thread is not None:
+        found = await work.occurrences.of_thread(thread)
+        if found is not None or not reply.caller.is_direct:
+            return found
+    if not reply.caller.is_direct:
+        return None
+    return await work.occurrences.newest_posted(reply.caller.channel)

@@ -1,0 +1,114 @@
+"""Posting a claimed occurrence: pick the question, say it, remember where."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import Final
+
+from handlers.daily.question_message import question_message
+from handlers.delivery import Deliverer, PlatformNotRunning
+from handlers.ports import Again, DeliveryFailed, Job, TargetGone
+from handlers.records import Occurrence, OccurrenceState
+from handlers.retry import delay_before
+from handlers.storage import UnitOfWork, UnitOfWorkFactory
+from questions.question import Question
+from questions.role import Role
+from questions.selection import pick_question, pick_role
+
+POST_QUESTION: Final = "post-question"
+_LOG = logging.getLogger(__name__)
+_RETRIES: Final = (5.0, 15.0, 60.0, 300.0, 900.0)
+_NOT_RUNNING: Final = 60.0
+
+
+def post_job(occurrence: Occurrence) -> Job:
+    """Return the job that posts an occurrence."""
+    return Job(kind=POST_QUESTION, subject=occurrence.id)
+
+
+class QuestionPoster:
+    """Handles the `POST_QUESTION` job."""
+
+    def __init__(self, unit_of_work: UnitOfWorkFactory, deliverer: Deliverer) -> None:
+        self._unit_of_work = unit_of_work
+        self._deliverer = deliverer
+
+    async def __call__(self, occurrence_id: str, attempt: int) -> Again | None:
+        """Post the occurrence, as far as it has not been; see `handlers.ports.JobHandler`."""
+        async with self._unit_of_work() as work:
+            occurrence = await work.occurrences.get(occurrence_id)
+            if occurrence is None or occurrence.state is not OccurrenceState.CLAIMED:
+                return None
+            question = await _choose(work, occurrence)
+            if question is None:
+                await _close(work, occurrence, "the bank has no question for this role")
+                return None
+            occurrence = replace(
+                occurrence,
+                role=question.role,
+                question_id=question.id,
+                question_version=question.version,
+            )
+            await work.occurrences.update(occurrence)
+        return await self._post(occurrence, question, attempt)
+
+    async def _post(self, occurrence: Occurrence, question: Question, attempt: int) -> Again | None:
+        try:
+            posted = await self._deliverer.deliver(
+                occurrence.channel,
+                question_message(question, occurrence),
+                team_id=occurrence.team_id,
+                key=f"question:{occurrence.id}",
+                thread_title=question.title,
+            )
+        except PlatformNotRunning:
+            return Again(_NOT_RUNNING)
+        except TargetGone as error:
+            await self._give_up(occurrence, error.reason, pause=True)
+            return None
+        except DeliveryFailed as error:
+            delay = delay_before(attempt, _RETRIES, error.retry_after)
+            if delay is not None:
+                return Again(delay)
+            await self._give_up(occurrence, error.reason, pause=False)
+            return None
+        async with self._unit_of_work() as work:
+            await work.occurrences.update(
+                replace(
+                    occurrence,
+                    state=OccurrenceState.POSTED,
+                    message=posted.message,
+                    thread=posted.thread,
+                )
+            )
+        return None
+
+    async def _give_up(self, occurrence: Occurrence, reason: str, *, pause: bool) -> None:
+        _LOG.warning("no question in %s: %s", occurrence.channel.pack(), reason)
+        async with self._unit_of_work() as work:
+            await _close(work, occurrence, reason)
+            schedule = await work.schedules.of_channel(occurrence.channel)
+            if pause and schedule is not None and schedule.paused is None:
+                await work.schedules.put(replace(schedule, paused=reason))
+
+
+async def _choose(work: UnitOfWork, occurrence: Occurrence) -> Question | None:
+    if occurrence.question_id is not None:
+        return await work.questions.get(
+            occurrence.team_id, occurrence.question_id, occurrence.question_version
+        )
+    history = await work.occurrences.asked(occurrence.channel)
+    role = occurrence.role
+    if role is None:
+        schedule = await work.schedules.of_channel(occurrence.channel)
+        role = pick_role(schedule.roles if schedule else tuple(Role), history)
+    cards = await work.questions.cards(occurrence.team_id, role)
+    card = pick_question(cards, role, history, seed=occurrence.channel.pack())
+    if card is None:
+        return None
+    return await work.questions.get(occurrence.team_id, card.id, card.version)
+
+
+async def _close(work: UnitOfWork, occurrence: Occurrence, reason: str) -> None:
+    await work.occurrences.update(replace(occurrence, state=OccurrenceState.FAILED, reason=reason))

@@ -1,0 +1,69 @@
+"""Saying something once, however often the work behind it is repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from handlers.message import Message
+from handlers.ports import ChatPlatform, Posted
+from handlers.records import Delivery
+from handlers.refs import ChannelRef, Platform, ThreadRef
+from handlers.storage import UnitOfWorkFactory
+
+Platforms = Mapping[Platform, ChatPlatform]
+
+
+class Deliverer:
+    """Posts messages, one for each idempotency key.
+
+    A row says that a message is about to be sent before it is, and where it stands afterwards.
+    A second try that finds the first half only tells the platform to look before it sends.
+
+    Args:
+        unit_of_work: opens transactions.
+        platforms: the platforms that run.
+    """
+
+    def __init__(self, unit_of_work: UnitOfWorkFactory, platforms: Platforms) -> None:
+        self._unit_of_work = unit_of_work
+        self._platforms = platforms
+
+    def platform(self, to: ChannelRef | ThreadRef) -> ChatPlatform | None:
+        """Return the platform that an address belongs to, if it runs here."""
+        channel = to.channel if isinstance(to, ThreadRef) else to
+        return self._platforms.get(channel.platform)
+
+    async def deliver(
+        self,
+        to: ChannelRef | ThreadRef,
+        message: Message,
+        *,
+        team_id: str,
+        key: str,
+        thread_title: str | None = None,
+    ) -> Posted:
+        """Post ``message`` unless it stands already, and return where it stands.
+
+        Raises:
+            TargetGone: the channel is lost to us, or its platform does not run here.
+            DeliveryFailed: anything else; trying again may help.
+        """
+        platform = self.platform(to)
+        if platform is None:
+            raise PlatformNotRunning
+        async with self._unit_of_work() as work:
+            earlier = await work.deliveries.get(key)
+            if earlier is not None and earlier.posted is not None:
+                return earlier.posted
+            if earlier is None:
+                await work.deliveries.begin(Delivery(key=key, team_id=team_id))
+        posted = await platform.post(
+            to, message, key=key, maybe_sent=earlier is not None, thread_title=thread_title
+        )
+        async with self._unit_of_work() as work:
+            await work.deliveries.finish(key, posted)
+        return posted
+
+
+class PlatformNotRunning(Exception):
+    """The address belongs to a platform that was not started here: leave the work for later."""

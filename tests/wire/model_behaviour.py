@@ -1,0 +1,321 @@
+"""How a scripted model server behaves, one request at a time.
+
+A behaviour takes a request and answers it; `FakeModel` plays a queue of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aiohttp import web
+
+Verdicts = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelRequest:
+    """A request as the server got it."""
+
+    path: str
+    headers: Mapping[str, str]
+    body: dict[str, Any]
+    http: web.Request
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        return list(self.body.get("messages", []))
+
+    @property
+    def text(self) -> str:
+        """Everything the model would read."""
+        return "\n".join(str(m.get("content", "")) for m in self.messages)
+
+    @property
+    def response_format(self) -> str | None:
+        """``json_schema``, ``json_object`` or ``None``."""
+        wanted = self.body.get("response_format")
+        return str(wanted["type"]) if wanted else None
+
+    @property
+    def criteria(self) -> list[dict[str, str]]:
+        """The criteria to judge; empty where the request asks for no judgement."""
+        for message in self.messages:
+            try:
+                document = json.loads(message["content"])
+            except ValueError:
+                continue
+            if isinstance(document, dict) and "criteria" in document:
+                return list(document["criteria"])
+        return []
+
+    @property
+    def reply(self) -> str:
+        """The reply to judge, out of its boundary lines."""
+        for message in self.messages:
+            found = re.search(
+                r"^<<<REPLY (\w+)>>>\n(.*)\n<<<END \1>>>$", str(message.get("content", ""))
+            )
+            if found:
+                return str(json.loads(found[2]))
+        return ""
+
+    def drop(self) -> None:
+        """Close the connection at once."""
+        if self.http.transport is not None:
+            self.http.transport.abort()
+
+
+Behaviour = Callable[[ModelRequest], Awaitable[web.StreamResponse]]
+
+
+# What a completion says.
+
+
+def completion(
+    request: ModelRequest,
+    content: str | None,
+    *,
+    finish: str = "stop",
+    refusal: str | None = None,
+    output_tokens: int | None = None,
+) -> web.Response:
+    """A chat completion with plausible usage."""
+    sent = len(request.text) // 4
+    written = len(content or "") // 4 if output_tokens is None else output_tokens
+    return web.json_response(
+        {
+            "id": "chatcmpl-1",
+            "object": "chat.completion",
+            "created": 1_700_000_000,
+            "model": request.body.get("model", "fake"),
+            "choices": [
+                {
+                    "index": 0,
+                    "finish_reason": finish,
+                    "message": {"role": "assistant", "content": content, "refusal": refusal},
+                }
+            ],
+            "usage": {
+                "prompt_tokens": sent,
+                "completion_tokens": written,
+                "total_tokens": sent + written,
+            },
+        }
+    )
+
+
+def says(content: str | None, *, finish: str = "stop", refusal: str | None = None) -> Behaviour:
+    """Writes exactly ``content``."""
+
+    async def behave(request: ModelRequest) -> web.StreamResponse:
+        return completion(request, content, finish=finish, refusal=refusal)
+
+    return behave
+
+
+def honest_verdicts(request: ModelRequest) -> Verdicts:
+    """Judge from the request alone: a criterion is met where one sentence has its words."""
+    sentences = [s.strip() for s in re.split(r"(?<=[.!?;])\s+|\n+", request.reply) if s.strip()]
+    return [_honest_verdict(criterion, sentences) for criterion in request.criteria]
+
+
+_COMMON: Final = frozenset(
+    "that this with from what when where which have will they them each".split()
+)
+_ENOUGH_WORDS: Final = 3
+
+
+def _honest_verdict(criterion: Mapping[str, str], sentences: Sequence[str]) -> dict[str, Any]:
+    wanted = stems(f"{criterion['text']} {criterion['met']}")
+    best = max(sentences, key=lambda s: len(wanted & stems(s)), default="")
+    met = len(wanted & stems(best)) >= _ENOUGH_WORDS
+    return {
+        "id": criterion["id"],
+        "quote": best if met else "",
+        "comment": "This is there." if met else "This is missing.",
+        "verdict": "met" if met else "missed",
+    }
+
+
+def stems(text: str) -> set[str]:
+    """Return the first five letters of each content word: enough to match its inflections."""
+    words = re.findall(r"[^\W\d_]{4,}", text.casefold())
+    return {word[:5] for word in words if word not in _COMMON}
+
+
+def judges(
+    change: Callable[[ModelRequest, Verdicts], object] | None = None,
+    wrap: Callable[[str], str] | None = None,
+) -> Behaviour:
+    """Judges honestly; ``change`` makes something else of the verdicts, ``wrap`` of the JSON.
+
+    Where a request asks for no judgement it says a friendly sentence.
+    """
+
+    async def behave(request: ModelRequest) -> web.StreamResponse:
+        if not request.criteria:
+            return completion(request, "Thank you. Could you say a little more about that?")
+        verdicts: object = honest_verdicts(request)
+        if change is not None:
+            verdicts = change(request, honest_verdicts(request))
+        written = json.dumps({"verdicts": verdicts}, ensure_ascii=False)
+        return completion(request, wrap(written) if wrap else written)
+
+    return behave
+
+
+def quotes_for_all(quote: str) -> Behaviour:
+    """Obeys whoever wrote the reply: every criterion is met, by ``quote``."""
+    return judges(
+        lambda request, _: [
+            {"id": c["id"], "quote": quote, "comment": "As told.", "verdict": "met"}
+            for c in request.criteria
+        ]
+    )
+
+
+def fenced() -> Behaviour:
+    return judges(wrap=lambda text: f"```json\n{text}\n```")
+
+
+def surrounded() -> Behaviour:
+    return judges(wrap=lambda text: f"<think>{{maybe}}</think>Here it is:\n{text}\nHope it helps!")
+
+
+def wrong_types() -> Behaviour:
+    return judges(lambda _, verdicts: [{**v, "verdict": 7} for v in verdicts])
+
+
+def out_of_range() -> Behaviour:
+    return judges(lambda _, verdicts: [{**v, "verdict": "splendid"} for v in verdicts])
+
+
+def unknown_id() -> Behaviour:
+    return judges(lambda _, verdicts: [*verdicts[:-1], {**verdicts[-1], "id": "charm"}])
+
+
+def duplicate_id() -> Behaviour:
+    return judges(lambda _, verdicts: [*verdicts, verdicts[0]])
+
+
+def missing_id() -> Behaviour:
+    return judges(lambda _, verdicts: verdicts[1:])
+
+
+def invents_quotes() -> Behaviour:
+    return quotes_for_all("words that nobody ever wrote in any reply")
+
+
+def prose() -> Behaviour:
+    return says("It is a fine answer and I liked it.")
+
+
+def empty() -> Behaviour:
+    return says("")
+
+
+def refuses() -> Behaviour:
+    return says(None, refusal="I can't help with that.")
+
+
+def filtered() -> Behaviour:
+    return says("", finish="content_filter")
+
+
+def truncated(output_tokens: int | None = None) -> Behaviour:
+    """Stops in the middle, having written ``output_tokens`` (by default all it might)."""
+
+    async def behave(request: ModelRequest) -> web.StreamResponse:
+        given = request.body.get("max_completion_tokens") or request.body.get("max_tokens") or 0
+        return completion(
+            request,
+            '{"verdicts": [{"id": "',
+            finish="length",
+            output_tokens=given if output_tokens is None else output_tokens,
+        )
+
+    return behave
+
+
+# What a server does instead.
+
+
+def status(
+    code: int,
+    message: str = "no",
+    *,
+    error_code: str | None = None,
+    param: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Behaviour:
+    """Answers with an error in OpenAI's shape."""
+
+    async def behave(request: ModelRequest) -> web.StreamResponse:
+        error = {"message": message, "type": "error", "param": param, "code": error_code}
+        return web.json_response({"error": error}, status=code, headers=headers)
+
+    return behave
+
+
+def rate_limited(*, retry_after: str | None = None, retry_after_ms: str | None = None) -> Behaviour:
+    """Answers 429; ``retry_after`` is seconds or an HTTP date."""
+    headers = {"Retry-After": retry_after, "retry-after-ms": retry_after_ms}
+    return status(429, headers={k: v for k, v in headers.items() if v is not None})
+
+
+def answers(body: str, content_type: str = "application/json", code: int = 200) -> Behaviour:
+    """Answers with exactly ``body``."""
+
+    async def behave(request: ModelRequest) -> web.StreamResponse:
+        return web.Response(text=body, content_type=content_type, status=code)
+
+    return behave
+
+
+def lacks(*fields: str, then: Behaviour | None = None, code: int = 400) -> Behaviour:
+    """A server that refuses requests with any of ``fields`` and answers others by ``then``.
+
+    A field is a key of the request (``max_completion_tokens``) or a kind of ``response_format``
+    (``json_schema``, ``json_object``).
+    """
+
+    async def behave(request: ModelRequest) -> web.StreamResponse:
+        for field in fields:
+            if field == request.response_format:
+                message = f"response_format of type '{field}' is not supported"
+                return await status(code, message, param="response_format")(request)
+            if field in request.body:
+                return await status(code, f"Unsupported parameter: '{field}'", param=field)(request)
+        return await (then or judges())(request)
+
+    return behave
+
+
+def held(event: asyncio.Event, then: Behaviour | None = None) -> Behaviour:
+    """Waits for ``event`` before it answers."""
+
+    async def behave(request: ModelRequest) -> web.StreamResponse:
+        await event.wait()
+        return await (then or judges())(request)
+
+    return behave
+
+
+def drops(*, midway: bool = False) -> Behaviour:
+    """Drops the connection before the answer, or in the middle of it."""
+
+    async def behave(request: ModelRequest) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "application/json"})
+        response.content_length = 1000
+        if midway:
+            await response.prepare(request.http)
+            await response.write(b'{"choices": [')
+        request.drop()
+        return response
+
+    return behave
