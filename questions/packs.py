@@ -6,6 +6,7 @@ writing gives back a file that reads as the same question.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -147,6 +148,18 @@ def shipped_bank() -> tuple[Question, ...]:
     return tuple(read_pack(path) for path in pack_files())
 
 
+def find_shipped(question_id: str) -> tuple[Question | None, list[str]]:
+    """Return a shipped question by id, reading its file alone; or the ids that are near.
+
+    Raises:
+        PackError: its file can't be read.
+    """
+    paths = {path.stem: path for path in pack_files()}
+    if question_id in paths:
+        return read_pack(paths[question_id]), []
+    return None, difflib.get_close_matches(question_id, list(paths), n=3, cutoff=0.4)
+
+
 def _split(text: str, path: Path) -> tuple[str, str, int]:
     lines = text.split("\n")
     if lines[0].strip() != _FENCE:
@@ -159,13 +172,17 @@ def _split(text: str, path: Path) -> tuple[str, str, int]:
 
 def _front_matter(text: str, path: Path) -> tuple[dict[str, Any], dict[str, int]]:
     """Return the front matter and the file's line of every key, as ``a.0.b``."""
-    if any(isinstance(token, yaml.AliasToken | yaml.AnchorToken) for token in _scan(text, path)):
-        raise PackError(path, 2, "YAML anchors and aliases are not allowed in front matter")
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(text)
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                # A few lines of aliases can stand for gigabytes.
+                at = event.start_mark.line if event.start_mark else 0
+                raise PackError(path, at + 2, "YAML aliases are not allowed")
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        values = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
-        raise _yaml_error(error, path) from error
+        line = (error.problem_mark.line if error.problem_mark else 0) + 2
+        raise PackError(path, line, f"the front matter: {error.problem}") from error
     if not isinstance(values, dict) or node is None:
         raise PackError(path, 2, "the front matter must be a list of `key: value` lines")
     lines = dict(_key_lines(node))
@@ -173,18 +190,6 @@ def _front_matter(text: str, path: Path) -> tuple[dict[str, Any], dict[str, int]
         if key not in _FRONT_KEYS:
             raise PackError(path, lines[str(key)], f"unknown key {key!r}")
     return values, lines
-
-
-def _scan(text: str, path: Path) -> Iterator[yaml.Token]:
-    try:
-        yield from yaml.scan(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        raise _yaml_error(error, path) from error
-
-
-def _yaml_error(error: yaml.MarkedYAMLError, path: Path) -> PackError:
-    mark = error.problem_mark
-    return PackError(path, (mark.line if mark else 0) + 2, f"the front matter: {error.problem}")
 
 
 def _key_lines(node: yaml.Node, prefix: str = "") -> Iterator[tuple[str, int]]:
@@ -210,7 +215,7 @@ def _sections(body: str, first_line: int) -> list[_Section]:
         and token.map
         and token.tag in {"h2", "h3"}
     ]
-    ends = [start for _, start, _ in heads[1:]] + [len(lines)]
+    ends = [start for _, start, _ in heads[1:]] + [len(lines)] * bool(heads)
     return [
         _Section(title, level, start + first_line, "\n".join(lines[start + 1 : end]).strip())
         for (level, start, title), end in zip(heads, ends, strict=True)

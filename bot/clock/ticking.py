@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-_LOG = logging.getLogger(__name__)
 TICK_SECONDS: Final = 5
 
 
@@ -27,11 +26,11 @@ class Ticking:
     def __init__(
         self, tick: Callable[[], Awaitable[object]], seconds: float = TICK_SECONDS
     ) -> None:
-        self._tick = tick
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._scheduler.add_job(
-            self._run,
-            IntervalTrigger(seconds=seconds, timezone="UTC"),  # type: ignore[arg-type]  # floats work
+            tick,
+            IntervalTrigger(seconds=seconds, timezone="UTC"),
+            next_run_time=datetime.now(UTC),
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,
@@ -39,16 +38,9 @@ class Ticking:
 
     async def start(self) -> None:
         """Tick once now, then at the interval."""
-        await self._run()
         self._scheduler.start()
 
     async def stop(self) -> None:
         """Stop ticking."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-
-    async def _run(self) -> None:
-        try:
-            await self._tick()
-        except Exception:
-            _LOG.exception("the tick failed; the next one tries again")

@@ -201,7 +201,7 @@ class DbosJobs:
                 later = self._take_turn_on_loop(turn)
                 if later is not None:
                     self._client.enqueue(
-                        enqueue_options(later.turn, delay_seconds=later.seconds),
+                        enqueue_options(later.turn, delay_seconds=later.seconds or None),
                         *enqueue_arguments(later.turn),
                     )
         except _Left:

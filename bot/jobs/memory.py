@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections.abc import Awaitable, Callable
 
 import sqlalchemy as sa
@@ -44,6 +45,7 @@ class MemoryJobs:
         self._idle = asyncio.Event()
         self._idle.set()
         self._started = False
+        self._context = contextvars.Context()
 
     @property
     def given_up(self) -> tuple[Job, ...]:
@@ -91,6 +93,7 @@ class MemoryJobs:
         if self._started:
             raise RuntimeError("the jobs are running already")
         self._started = True
+        self._context = contextvars.copy_context()
         for job_id in self._unfinished:
             self._begin(job_id)
 
@@ -119,7 +122,8 @@ class MemoryJobs:
         await asyncio.gather(*left, return_exceptions=True)
 
     def _begin(self, job_id: str) -> None:
-        task = asyncio.get_running_loop().create_task(self._work(job_id))
+        loop = asyncio.get_running_loop()
+        task = loop.create_task(self._work(job_id), context=self._context.copy())
         self._tasks[job_id] = task
         task.add_done_callback(lambda _: self._tasks.pop(job_id, None))
 

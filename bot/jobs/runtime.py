@@ -20,6 +20,7 @@ _SCHEDULER_SECONDS: Final = 3600.0
 _NOTIFICATION_SECONDS: Final = 0.1
 _THREAD_PREFIX: Final = "dbos-executor-"
 _JOIN_SECONDS: Final = 5.0
+_LOG_LEVEL: Final = logging.WARNING
 
 RunTurn = Callable[[str, str, int, int], None]
 """Takes a turn's kind, subject, attempt and failures, in a thread of its own."""
@@ -27,6 +28,7 @@ RunTurn = Callable[[str, str, int, int], None]
 
 def open_client(engine: sa.Engine) -> DBOSClient:
     """Build the client that enqueues; it connects to nothing by itself."""
+    _route_logs()
     return DBOSClient(
         system_database_engine=engine,
         dbos_system_schema=POSTGRES_SCHEMA,
@@ -75,7 +77,6 @@ class Runtime:
         Raises:
             Exception: whatever stopped DBOS; nothing is left running.
         """
-        _route_logs()
         config = DBOSConfig(
             name=_APPLICATION,
             system_database_engine=engine,
@@ -86,7 +87,7 @@ class Runtime:
             use_listen_notify=False,
             notification_listener_polling_interval_sec=_NOTIFICATION_SECONDS,
             scheduler_polling_interval_sec=_SCHEDULER_SECONDS,
-            log_level="WARNING",
+            log_level=logging.getLevelName(_LOG_LEVEL),
         )
         runtime = cls(DBOS(config=config))
 
@@ -123,8 +124,9 @@ class Runtime:
 
 
 def _route_logs() -> None:
-    """Let DBOS log through the root logger, without what the jobs have logged already."""
+    """Let DBOS's warnings go to the root logger, without what the jobs have logged already."""
     logger = logging.getLogger("dbos")
+    logger.setLevel(_LOG_LEVEL)
     if not logger.handlers:
         # A logger without any handler would get DBOS's own, and stop propagating.
         logger.addHandler(logging.NullHandler())

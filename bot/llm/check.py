@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import urlsplit
 
 from bot.llm.config import LlmConfig
 from bot.llm.endpoint import ChatEndpoint, ContentRefused, PromptTooLong
@@ -25,7 +26,8 @@ async def check_endpoint(config: LlmConfig) -> str | None:
     try:
         await endpoint.complete([{"role": "user", "content": "Say: ready"}], limit=_LIMIT)
     except GraderUnavailable as error:
-        return f"The model {config.model} can't be used: {error.reason}."
+        host = urlsplit(config.base_url).hostname
+        return f"The model {config.model} at {host} can't be used: {error.reason}."
     except (ContentRefused, PromptTooLong):
         return (
             f"The model {config.model} refused a two-word question; choose another PREPBOT_MODEL."

@@ -107,7 +107,7 @@ _REASONS: Final[Mapping[int, str]] = {
     401: "the model endpoint did not accept the key; check OPENAI_API_KEY",
     402: "the account behind OPENAI_API_KEY has no credit left",
     403: "the key may not use this model; check OPENAI_API_KEY and PREPBOT_MODEL",
-    404: "the model endpoint does not have this model; check PREPBOT_MODEL",
+    404: "the model endpoint does not have this model; check PREPBOT_MODEL and OPENAI_BASE_URL",
     408: "the model endpoint ran out of time",
     429: "the model endpoint is busy and asked us to wait",
 }

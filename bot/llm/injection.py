@@ -50,14 +50,12 @@ def instruction_spans(reply: str) -> tuple[Span, ...]:
     """Return the stretches, as ``(start, end)``, that look like instructions to the grader.
 
     Sentences count whole, and so do paragraphs that open by addressing the grader, HTML
-    comments, forged results in JSON, encoded orders, and all that follows a forged end of the
-    reply. Where a sentence only quotes an order, the span is the quotation.
+    comments, forged results in JSON and all that follows a forged end of the reply. Where a sentence only quotes an order, the span is the quotation.
     """
     spans = [
         *_comments(reply),
         *_forged_ends(reply),
         *_forged_results(reply),
-        *_encoded_orders(reply),
         *_addressed_paragraphs(reply),
         *_orders(reply),
     ]
@@ -127,10 +125,10 @@ def _forged_ends(reply: str) -> Iterator[Span]:
         yield tag.span()
 
 
-_OBJECT: Final = re.compile(r"\{[^{}]{1,2000}")
+_OBJECT: Final = re.compile(r"(?:```\w*\s*)?\{[^{}]{1,2000}(?:[\]}\s,]*```|[\]}\s,]*)")
 _RESULT_KEY: Final = re.compile(
     r"""["']?(?:verdicts?|rubric|criteri(?:a|on)(?:_id)?|grade)["']?\s*:"""
-    r"""|["']?(?:score|rating|points|marks)["']?\s*:\s*["']?(?:[2-9]|10|100|full|max)\b(?!\.\d*[1-9])""",
+    r"""|["']?(?:score|rating|points|marks)["']?\s*:\s*["']?(?:[1-5](?:\.\d+)?|10|100|full|max)(?![\d.])""",
     re.IGNORECASE,
 )
 
@@ -138,18 +136,18 @@ _RESULT_KEY: Final = re.compile(
 def _forged_results(reply: str) -> Iterator[Span]:
     for match in _OBJECT.finditer(reply):
         if _RESULT_KEY.search(match.group()):
-            closing = re.compile(r"[\]}\s,]*").match(reply, match.end())
-            yield match.start(), closing.end() if closing else match.end()
+            yield match.span()
 
 
 _ENCODED: Final = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
 
 
-def _encoded_orders(reply: str) -> Iterator[Span]:
-    for match in _ENCODED.finditer(reply):
-        decoded = _decoded(match.group())
-        if decoded and any(is_order(fold(decoded[a:b])) for a, b in _sentences(decoded)):
-            yield match.span()
+def _gives_order(text: str) -> bool:
+    """Return whether a sentence is an order, in plain words or in base64."""
+    if is_order(fold(text)):
+        return True
+    decoded = (_decoded(encoded) for encoded in _ENCODED.findall(text))
+    return any(is_order(fold(plain[a:b])) for plain in decoded for a, b in _sentences(plain))
 
 
 def _decoded(text: str) -> str:
@@ -199,7 +197,7 @@ _QUOTATION: Final = re.compile(
 def _orders(reply: str) -> Iterator[Span]:
     sentences = list(_sentences(reply))
     for index, (start, end) in enumerate(sentences):
-        if is_order(fold(reply[start:end])):
+        if _gives_order(reply[start:end]):
             yield from _narrowed(reply, (start, end))
         # A line break inside an order does not hide it.
         elif index + 1 < len(sentences) and reply[:end].endswith("\n"):
@@ -217,7 +215,7 @@ def _narrowed(reply: str, sentence: Span) -> Iterator[Span]:
     if (
         quotations
         and len(re.findall(r"\w+", rest)) >= _MIN_WORDS_OUTSIDE
-        and not is_order(fold(rest))
+        and not _gives_order(rest)
     ):
         yield from quotations
     else:

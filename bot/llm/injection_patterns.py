@@ -155,13 +155,14 @@ _ADDRESS: Final = re.compile(
 
 _TURN: Final = re.compile(
     r"""^\W*(?:system|developer|assistant|admin(?:istrator)?|operator)\s?
-        (?:message|prompt|note|override|update|notice|instructions?)?\s?[\]>:=\-\#*|]
+        (?:[\]>:=\-\#*|]
+        |(?:message|prompt|note|override|update|notice|instructions?)\s?(?:[\]>:=\-\#*|]|$))
     |<\||\[/?inst\]|<<sys>>|<(?:start|end)_of_turn>""",
     re.VERBOSE,
 )
 
 _JUDGING: Final = re.compile(
-    rf"""\b(?:rubric|verdicts?|the\scandidate|criteri(?:a|on)|{_FULL}|grading|graders?
-    |th(?:is|e)\s(?:answer|reply|submission))\b""",
+    rf"""\b(?:rubric|verdicts?|the\scandidate|{_CRITERIA}|{_FULL}|grading|graders?
+    |this\s(?:answer|reply|submission)|the\s(?:answer|reply)\sabove)\b""",
     re.VERBOSE,
 )

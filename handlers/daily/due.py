@@ -94,20 +94,6 @@ def due_dates(schedule: Schedule, last: date | None, now: datetime) -> Iterator[
         yield Due(schedule=schedule, local_date=day, late=late, fate=fate)
 
 
-def next_due(schedule: Schedule, last: date | None, now: datetime) -> datetime | None:
-    """Return the next instant at which the schedule posts, in UTC, or ``None`` if it never does."""
-    if schedule.paused is not None or not schedule.weekdays:
-        return None
-    day = now.astimezone(ZoneInfo(schedule.zone)).date()
-    for offset in range(15):
-        candidate = day + timedelta(days=offset)
-        instant = wall_instant(candidate, schedule.at, schedule.zone)
-        claimed = last is not None and candidate <= last
-        if candidate.weekday() in schedule.weekdays and instant > now and not claimed:
-            return instant
-    return None
-
-
 def _gap_end(before: datetime, after: datetime, tz: ZoneInfo) -> datetime:
     """Return the instant between two UTC instants at which the zone's offset changes."""
     low, high = int(before.timestamp()), int(after.timestamp())

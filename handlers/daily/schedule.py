@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from handlers.command import Choice, Command, Option, UsageError
-from handlers.daily.due import next_due
+from handlers.daily.preview import next_due
 from handlers.daily.timetable import (
     WORKING_DAYS,
     format_days,

@@ -8,8 +8,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from handlers.command import Command
-from handlers.daily.due import next_due
 from handlers.daily.post import post_job
+from handlers.daily.preview import next_due
 from handlers.daily.question_message import question_message
 from handlers.feature import Feature
 from handlers.invocation import CommandInvocation

@@ -10,6 +10,7 @@ It refuses what the documentation says that Discord refuses and can be told to f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Self, TypeVar
 
@@ -118,6 +119,10 @@ class FakeDiscord:
     def history(self, channel_id: int) -> list[FakeMessage]:
         """A channel's messages, newest first."""
         return self._world.history(channel_id)
+
+    def count(self, method: str, path_pattern: str) -> int:
+        """How many requests came so far whose path matches a regular expression."""
+        return sum(m == method and bool(re.search(path_pattern, p)) for m, p in self.requests)
 
     def reactions(self, message_id: int) -> set[str]:
         """The emoji that the bot has on a message."""

@@ -1,5 +1,7 @@
 """A model server on 127.0.0.1 that speaks the OpenAI REST shape and behaves as scripted.
 
+    from tests.wire.model_behaviour import rate_limited, refuses
+
     async with FakeModel() as model:                            # judges honestly by itself
         model.queue(refuses(), rate_limited(retry_after="7"))   # two requests, then honestly again
         config = LlmConfig(base_url=model.base_url, model="fake", api_key="k")

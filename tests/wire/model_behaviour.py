@@ -125,7 +125,7 @@ def honest_verdicts(request: ModelRequest) -> Verdicts:
 
 
 _COMMON: Final = frozenset(
-    "that this with from what when where which have will they them each".split()
+    {"that", "this", "with", "from", "what", "when", "where", "which", "have", "will", "they"}
 )
 _ENOUGH_WORDS: Final = 3
 
@@ -302,6 +302,19 @@ def held(event: asyncio.Event, then: Behaviour | None = None) -> Behaviour:
     async def behave(request: ModelRequest) -> web.StreamResponse:
         await event.wait()
         return await (then or judges())(request)
+
+    return behave
+
+
+def drips() -> Behaviour:
+    """Sends blanks for ever, so that the answer never ends and never pauses."""
+
+    async def behave(request: ModelRequest) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "application/json"})
+        await response.prepare(request.http)
+        while True:
+            await response.write(b" ")
+            await asyncio.sleep(0.001)
 
     return behave
 

@@ -37,7 +37,7 @@ def render(message: Message) -> Group:
     return Group(*(shown for block in message.blocks if (shown := _block(block)) is not None))
 
 
-def _block(block: Block) -> RenderableType | None:
+def _block(block: Block) -> RenderableType | None:  # noqa: PLR0911  (one a kind of block)
     match block:
         case Heading(text):
             return RichText(clean(text), style="bold")
@@ -51,11 +51,10 @@ def _block(block: Block) -> RenderableType | None:
         case CodeBlock(text):
             return Padding(RichText(clean(text), style="cyan"), (0, 0, 0, 4))
         case Fields(pairs):
-            rows = RichText("\n").join(
+            return RichText("\n").join(
                 RichText.assemble((f"{clean(label)}: ", "bold"), clean(value))
                 for label, value in pairs
             )
-            return rows
         case Bullets(items, numbered):
             return Group(*(_item(n, item, numbered) for n, item in enumerate(items, start=1)))
         case Buttons():
@@ -63,7 +62,7 @@ def _block(block: Block) -> RenderableType | None:
             return None
 
 
-def _item(number: int, item: Line, numbered: bool) -> RenderableType:  # noqa: FBT001
+def _item(number: int, item: Line, numbered: bool) -> RenderableType:
     mark = f"{number}. " if numbered else "• "
     return RichText(mark).append_text(_line(item))
 

@@ -33,11 +33,16 @@ _T = TypeVar("_T")
 
 
 def fit(block: Block, room: int) -> str:
-    """Render a block in at most ``room`` characters: the longest cut of its text that fits."""
+    """Render a block in at most ``room`` characters: the longest cut of its text that fits.
+
+    Returns:
+        The markdown; empty where the block says nothing or nothing of it fits.
+    """
     whole = _markdown(block)
     if length(whole) <= room:
         return whole
-    low, high = 0, sum(len(text) for text in _texts(block))
+    # Markdown never makes text shorter than a character each, white space apart.
+    low, high = 0, min(sum(len(text) for text in _texts(block)), max(room, 0))
     while low < high:
         middle = (low + high + 1) // 2
         if length(_markdown(_cut(block, middle))) <= room:

@@ -1,0 +1,118 @@
+"""``prepbot questions``: list, show, lint and export."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from bot.cli.bank import find_question
+from handlers.command import suggest
+from questions.lint import exemplar_score, lint_files
+from questions.packs import SHIPPED, PackError, pack_files, shipped_bank, write_pack
+from questions.question import Question
+from questions.role import Role, find_role
+
+
+@click.group()
+def questions() -> None:
+    """List, show, check and export questions."""
+
+
+def _read_role(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Role | None:
+    if value is None:
+        return None
+    role = find_role(value)
+    if role is None:
+        raise click.BadParameter(f"there is no role “{value}”. {suggest(value, list(Role))}")
+    return role
+
+
+_ROLE = click.option("--role", callback=_read_role, help="Only this role, e.g. ai-engineer.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@questions.command("list")
+@_ROLE
+@_JSON
+def list_command(role: Role | None, *, as_json: bool) -> None:
+    """List the shipped questions."""
+    bank = [q for q in _bank() if role is None or q.role is role]
+    if as_json:
+        click.echo(json.dumps([_card(question) for question in bank], ensure_ascii=False, indent=2))
+        return
+    for question in bank:
+        click.echo(f"{question.id:<34} {question.role:<32} {question.difficulty}  {question.title}")
+
+
+@questions.command("show")
+@click.argument("question_id", metavar="ID")
+@_JSON
+def show_command(question_id: str, *, as_json: bool) -> None:
+    """Show a question with its rubric, model answer and exemplars."""
+    question = find_question(question_id)
+    if as_json:
+        click.echo(question.model_dump_json(indent=2))
+        return
+    click.echo(write_pack(question))
+    for exemplar in question.exemplars:
+        click.echo(f"{exemplar.band}: {exemplar_score(question, exemplar)}/5")
+
+
+@questions.command("lint")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@_JSON
+def lint_command(paths: tuple[Path, ...], *, as_json: bool) -> None:
+    """Check pack files (the shipped ones by default); exit 1 if anything is wrong."""
+    files = [
+        file
+        for path in paths or (SHIPPED,)
+        for file in (pack_files(path) if path.is_dir() else [path])
+    ]
+    read, findings = lint_files(files)
+    if as_json:
+        rows = [{"path": str(f.path), "line": f.line, "message": f.message} for f in findings]
+        click.echo(json.dumps({"questions": len(read), "findings": rows}, ensure_ascii=False))
+    else:
+        for finding in findings:
+            click.echo(str(finding))
+        wrong = f"{len(findings)} findings" if findings else "nothing to mend"
+        click.echo(f"{len(read)} questions read, {wrong}.")
+    sys.exit(1 if findings else 0)
+
+
+@questions.command("export")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@_ROLE
+def export_command(folder: Path, role: Role | None) -> None:
+    """Write the questions as pack files below FOLDER, one folder a role."""
+    bank = [q for q in _bank() if role is None or q.role is role]
+    for question in bank:
+        target = folder / question.role.value / f"{question.id}.md"
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(write_pack(question), encoding="utf-8")
+        except OSError as error:
+            raise click.ClickException(f"{target} can't be written ({error.strerror}).") from error
+    click.echo(f"{len(bank)} questions written to {folder}.")
+
+
+def _bank() -> tuple[Question, ...]:
+    try:
+        return shipped_bank()
+    except PackError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _card(question: Question) -> dict[str, object]:
+    return {
+        "id": question.id,
+        "version": question.version,
+        "role": question.role.value,
+        "topic": question.topic,
+        "title": question.title,
+        "kind": question.kind.value,
+        "difficulty": question.difficulty,
+    }

@@ -1,0 +1,62 @@
+"""``prepbot run`` and ``prepbot console``."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+
+import click
+
+from bot.cli.progress import progress_bar
+from bot.logs import configure_logs, turn_telemetry_off
+from bot.settings import Settings, load_settings
+
+_INDEXING = "Indexing the questions"
+
+
+@click.command()
+@click.option("--console", "on_console", is_flag=True, help="Use the console even with tokens.")
+def run(*, on_console: bool) -> None:
+    """Serve Slack and Discord, or open the console where no token is set."""
+    settings = load_settings()
+    if on_console or not _has_tokens(settings):
+        _converse(settings, name=_user(), greet=True)
+        return
+    turn_telemetry_off()
+    configure_logs(settings.log_level)
+    from bot.service import serve  # noqa: PLC0415  (telemetry is off before libraries load)
+
+    with progress_bar(_INDEXING) as progress:
+        asyncio.run(serve(settings, progress=progress))
+
+
+@click.command()
+@click.option("--as", "name", metavar="NAME", help="Who is typing; your user name by default.")
+def console(name: str | None) -> None:
+    """Open the console, or read piped lines.
+
+    A line that begins with /prep is a command, any other answers the open question. At the end
+    of the input, pending grades are awaited and printed.
+    """
+    _converse(load_settings(), name=name or _user(), greet=False)
+
+
+def _converse(settings: Settings, *, name: str, greet: bool) -> None:
+    turn_telemetry_off()
+    # The console is for reading questions and grades: its log is for what goes wrong.
+    configure_logs("WARNING" if settings.log_level == "INFO" else settings.log_level)
+    from bot.service import converse  # noqa: PLC0415  (telemetry is off before libraries load)
+
+    with progress_bar(_INDEXING) as progress:
+        asyncio.run(converse(settings, name=name, greet=greet, progress=progress))
+
+
+def _has_tokens(settings: Settings) -> bool:
+    return settings.slack_bot_token is not None or settings.discord_token is not None
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "me"

@@ -1,0 +1,173 @@
+"""What grading and storing need, opened from the settings: the part that no platform changes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.retrieval.choose import OwnedEmbedder, choose_embedder
+from bot.retrieval.chroma import ChromaRetriever
+from bot.settings import Settings
+from bot.startup import StartupError
+from bot.storage.engine import create_engine, database_url
+from bot.storage.migrate import upgrade
+from bot.storage.unit_of_work import Enqueue, SqlUnitOfWorkFactory
+from handlers.answers.grade import AnswerGrader
+from handlers.storage import SHIPPED_TEAM
+from questions.packs import shipped_bank
+from questions.ports import Grader, RetrievalUnavailable
+
+_LOG = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many are done; may be called from another thread."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judging:
+    """A grader and the index that it draws related answers from."""
+
+    grader: Grader
+    retriever: ChromaRetriever
+    embedder: OwnedEmbedder
+
+    @property
+    def answer_grader(self) -> AnswerGrader:
+        """What grades one reply."""
+        return AnswerGrader(self.grader, self.retriever)
+
+    async def close(self) -> None:
+        """Let go of the model's connections, the index and the vectors."""
+        close = getattr(self.grader, "close", None)
+        if close is not None:
+            await close()
+        await self.retriever.close()
+        self.embedder.close()
+
+
+def open_judging(settings: Settings) -> Judging:
+    """Choose embeddings, index and grader. Nothing is loaded or reached yet.
+
+    Raises:
+        StartupError: what the settings ask for can't be had.
+    """
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
+    embedder = choose_embedder(
+        settings.embeddings,
+        openai_api_key=key,
+        openai_base_url=settings.openai_base_url,
+        embedding_model=settings.embedding_model,
+    )
+    retriever = ChromaRetriever(
+        embedder, data_dir=settings.data_dir, chroma_url=settings.chroma_url
+    )
+    return Judging(grader=_grader(settings, key, embedder), retriever=retriever, embedder=embedder)
+
+
+def _grader(settings: Settings, key: str | None, embedder: OwnedEmbedder) -> Grader:
+    # Each grader's libraries take a good part of a second that the other need not spend.
+    if settings.uses_model:
+        from bot.llm.config import OPENAI_BASE_URL, LlmConfig  # noqa: PLC0415
+        from bot.llm.grader import OpenAIGrader  # noqa: PLC0415
+
+        if key is None and settings.openai_base_url is None:
+            raise StartupError(
+                "Grading with a model needs OPENAI_API_KEY, or OPENAI_BASE_URL for a server of "
+                "your own; with PREPBOT_GRADER=local none is needed."
+            )
+        return OpenAIGrader(
+            LlmConfig(
+                model=settings.model,
+                api_key=key or "",
+                base_url=settings.openai_base_url or OPENAI_BASE_URL,
+            )
+        )
+    from questions.local.grader import LocalGrader  # noqa: PLC0415
+
+    from bot.retrieval.choose import choose_encoder  # noqa: PLC0415
+    from bot.retrieval.minilm import MiniLM  # noqa: PLC0415
+
+    encoder = embedder if isinstance(embedder, MiniLM) else choose_encoder()
+    return LocalGrader(encoder, encoder)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Database:
+    """The database, its tables up to date."""
+
+    engine: AsyncEngine
+    unit_of_work: SqlUnitOfWorkFactory
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self.engine.dispose()
+
+
+async def open_database(settings: Settings, enqueue: Enqueue) -> Database:
+    """Open the database and bring its tables up to date.
+
+    Raises:
+        StartupError: it can't be used; says what to do.
+    """
+    engine = create_engine(database_url(settings.database))
+    try:
+        await upgrade(engine)
+    except BaseException:
+        await engine.dispose()
+        raise
+    return Database(engine=engine, unit_of_work=SqlUnitOfWorkFactory(engine, enqueue))
+
+
+async def load_bank(database: Database) -> int:
+    """Store the shipped questions; return how many were new, changed or retired."""
+    bank = await asyncio.to_thread(shipped_bank)
+    async with database.unit_of_work() as work:
+        return await work.questions.sync(SHIPPED_TEAM, bank)
+
+
+async def index_bank(
+    database: Database, judging: Judging, progress: Progress | None = None, *, rebuild: bool = False
+) -> int:
+    """Bring the index of model answers up to the bank in SQL.
+
+    Args:
+        database: where the questions are.
+        judging: where the index is.
+        progress: told how far it is.
+        rebuild: throw the old index away first.
+
+    Returns:
+        How many answers were embedded.
+
+    Raises:
+        RetrievalUnavailable: the index can't be used.
+    """
+    async with database.unit_of_work(read_only=True) as work:
+        questions = await work.questions.all(SHIPPED_TEAM)
+    index = judging.retriever.rebuild if rebuild else judging.retriever.index
+    return await index(questions, team=SHIPPED_TEAM, progress=progress)
+
+
+async def try_index_bank(
+    database: Database, judging: Judging, progress: Progress | None = None
+) -> bool:
+    """Like `index_bank`, but grading must go on without an index: only warn of its trouble."""
+    try:
+        await index_bank(database, judging, progress)
+    except RetrievalUnavailable as error:
+        _LOG.warning(
+            "grading goes on without related answers: %s. `prepbot index rebuild` builds the "
+            "index anew.",
+            str(error).rstrip("."),
+        )
+        return False
+    return True
+
+
+def no_jobs(_connection: object, _job: object) -> None:
+    """Refuse to enqueue, for commands that only read or migrate."""
+    raise RuntimeError("this command runs no jobs")

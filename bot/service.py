@@ -1,0 +1,205 @@
+"""`prepbot run` and `prepbot console`: brings the application up, and down again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping
+from functools import partial
+from typing import BinaryIO, Final
+
+from bot.bootstrap import Application, Runnable, Running, assemble
+from bot.clock.system import SystemClock
+from bot.clock.ticking import Ticking
+from bot.core import Progress, load_bank, open_database, open_judging, try_index_bank
+from bot.jobs.durable import DbosJobs
+from bot.platforms.console.app import ConsoleApp
+from bot.platforms.console.client import ConsolePlatform
+from bot.settings import Settings
+from bot.startup import StartupError
+from bot.storage.engine import database_url
+from bot.web.health import WebServer, health_app
+from handlers.ports import ChatPlatform, Jobs
+from handlers.refs import Platform
+from handlers.storage import StorageUnavailable
+from questions.ports import RetrievalUnavailable
+
+_LOG = logging.getLogger(__name__)
+# A grade may wait for a slow endpoint's last retry before the console ends.
+_DRAIN_SECONDS: Final = 900.0
+
+Listener = Callable[[Application], Runnable]
+"""Builds what listens on a platform, once there is an application to hand things to."""
+
+
+async def serve(settings: Settings, *, progress: Progress | None = None) -> None:
+    """Serve Slack and Discord until the process is told to stop.
+
+    Raises:
+        StartupError: something can't be used; says what to do.
+    """
+    platforms, listeners = _chat_platforms(settings)
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
+            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with _application(settings, platforms, progress) as (running, application, jobs):
+        health = partial(_health, application)
+        await running.start(WebServer(health_app(health), settings.http_host, settings.http_port))
+        for listener in listeners:
+            await running.start(listener(application))
+        await running.start(jobs)
+        await running.start(Ticking(application.ticker.tick))
+        _LOG.info("Prepbot is ready on %s", " and ".join(platforms))
+        await stop.wait()
+        _LOG.info("stopping")
+
+
+async def converse(
+    settings: Settings,
+    *,
+    name: str,
+    greet: bool,
+    progress: Progress | None = None,
+    source: BinaryIO | None = None,
+) -> None:
+    """Run the console platform until its input ends.
+
+    Args:
+        settings: where things are.
+        name: who is typing.
+        greet: open on a question.
+        progress: told how far the indexing of the bank is.
+        source: where lines come from; standard input if ``None``.
+
+    Raises:
+        StartupError: something can't be used; says what to do.
+    """
+    console = ConsolePlatform(settings.data_dir)
+    platforms: dict[Platform, ChatPlatform] = {Platform.CONSOLE: console}
+    async with _application(settings, platforms, progress) as (running, application, jobs):
+        await running.start(jobs)
+        await running.start(Ticking(application.ticker.tick))
+        app = ConsoleApp(
+            console,
+            application.router,
+            name=name,
+            drain=partial(jobs.drain, _DRAIN_SECONDS),
+            source=source,
+        )
+        if greet:
+            await app.greet()
+        await app.run()
+
+
+@contextlib.asynccontextmanager
+async def _application(
+    settings: Settings, platforms: Mapping[Platform, ChatPlatform], progress: Progress | None
+) -> AsyncIterator[tuple[Running, Application, Jobs]]:
+    async with Running() as running:
+        jobs = DbosJobs(database_url(settings.database).render_as_string(hide_password=False))
+        database = await open_database(settings, jobs.enqueue)
+        running.push_async_callback(database.close)
+        judging = await asyncio.to_thread(open_judging, settings)
+        running.push_async_callback(judging.close)
+        if await load_bank(database):
+            _LOG.info("the shipped questions are up to date")
+        await try_index_bank(database, judging, progress)
+        application = assemble(
+            database=database,
+            judging=judging,
+            jobs=jobs,
+            platforms=platforms,
+            clock=SystemClock(),
+        )
+        yield running, application, jobs
+
+
+def _chat_platforms(
+    settings: Settings,
+) -> tuple[dict[Platform, ChatPlatform], list[Listener]]:
+    platforms: dict[Platform, ChatPlatform] = {}
+    listeners: list[Listener] = []
+    if settings.slack_bot_token is not None:
+        platform, listener = _slack(settings)
+        platforms[Platform.SLACK] = platform
+        listeners.append(listener)
+    if settings.discord_token is not None:
+        platform, listener = _discord(settings)
+        platforms[Platform.DISCORD] = platform
+        listeners.append(listener)
+    return platforms, listeners
+
+
+def _slack(settings: Settings) -> tuple[ChatPlatform, Listener]:
+    # Imported here: a process that serves Discord alone need not load Slack's libraries.
+    from bot.platforms.slack.app import SlackApp  # noqa: PLC0415
+    from bot.platforms.slack.client import SlackPlatform  # noqa: PLC0415
+    from bot.platforms.slack.config import SlackConfig  # noqa: PLC0415
+
+    if settings.slack_app_token is None or settings.slack_bot_token is None:
+        raise StartupError(
+            "Slack needs both SLACK_BOT_TOKEN (xoxb-…) and SLACK_APP_TOKEN (xapp-…): the README "
+            "says where to copy them from."
+        )
+    platform = SlackPlatform(
+        SlackConfig(
+            bot_token=settings.slack_bot_token.get_secret_value(),
+            app_token=settings.slack_app_token.get_secret_value(),
+            api_url=settings.slack_api_url,
+        )
+    )
+
+    def listen(application: Application) -> Runnable:
+        return SlackApp(
+            platform,
+            application.router,
+            missed=partial(application.open_threads, Platform.SLACK),
+        )
+
+    return platform, listen
+
+
+def _discord(settings: Settings) -> tuple[ChatPlatform, Listener]:
+    from bot.platforms.discord.app import DiscordApp  # noqa: PLC0415
+    from bot.platforms.discord.client import DiscordPlatform  # noqa: PLC0415
+    from bot.platforms.discord.config import DiscordConfig  # noqa: PLC0415
+
+    if settings.discord_token is None:
+        raise StartupError("Discord needs DISCORD_TOKEN.")
+    platform = DiscordPlatform(
+        DiscordConfig(
+            token=settings.discord_token.get_secret_value(),
+            api_url=settings.discord_api_url,
+            gateway_url=settings.discord_gateway_url,
+        )
+    )
+
+    def listen(application: Application) -> Runnable:
+        return DiscordApp(
+            platform,
+            application.router,
+            missed=partial(application.open_threads, Platform.DISCORD),
+        )
+
+    return platform, listen
+
+
+async def _health(application: Application) -> dict[str, str]:
+    """Return each part's state; the index may be broken without anything being down."""
+    parts = {}
+    try:
+        async with application.database.unit_of_work(read_only=True) as work:
+            waiting = await work.answers.pending()
+        parts["database"] = "ok"
+        parts["waiting_for_a_grade"] = str(waiting)
+    except StorageUnavailable:
+        parts["database"] = "down: can't be reached"
+    try:
+        await application.judging.retriever.count()
+        parts["index"] = "ok"
+    except RetrievalUnavailable as error:
+        parts["index"] = f"degraded: {error}"
+    return parts

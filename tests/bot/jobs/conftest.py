@@ -1,0 +1,115 @@
+"""Databases, and processes that work on their jobs."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.jobs.durable import DbosJobs
+from handlers.ports import Job
+from tests.bot.jobs.worker import TABLES, open_application
+from tests.wire.postgres import PostgresServer, start_postgres
+
+PATIENCE = 20.0
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    with start_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite+aiosqlite:///{tmp_path / 'prepbot.db'}"
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> str:
+    return postgres.create_database()
+
+
+class Process:
+    """A running worker."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self.lines: list[str] = []
+
+    async def line(self) -> str:
+        """Return the next line it says."""
+        assert self._process.stdout is not None
+        line = await asyncio.wait_for(self._process.stdout.readline(), PATIENCE)
+        if not line:
+            raise EOFError(f"the worker ended after {self.lines}")
+        self.lines.append(line.decode().strip())
+        return self.lines[-1]
+
+    async def until(self, wanted: str) -> None:
+        """Read on until it says ``wanted``."""
+        while await self.line() != wanted:
+            pass
+
+    async def after(self, count: int) -> None:
+        """Read ``count`` lines."""
+        for _ in range(count):
+            await self.line()
+
+    async def kill(self) -> None:
+        """Send SIGKILL."""
+        if self._process.returncode is None:
+            self._process.kill()
+        await self._process.communicate()
+
+    async def finish(self) -> int:
+        """Let it end by itself; return its exit code."""
+        await asyncio.wait_for(self._process.communicate(b"\n"), PATIENCE)
+        return await self._process.wait()
+
+
+@asynccontextmanager
+async def worker(url: str, name: str, mode: str = "work") -> AsyncIterator[Process]:
+    """A worker process, killed at the latest at the end of the block."""
+    process = Process(
+        await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "tests.bot.jobs.worker", url, name, mode),
+            cwd=ROOT,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+    )
+    try:
+        yield process
+    finally:
+        await process.kill()
+
+
+async def prepare(url: str, kind: str, subjects: list[str]) -> None:
+    """Create the tables and enqueue jobs."""
+    jobs = DbosJobs(url)
+    await jobs.start()
+    await jobs.stop()
+    engine = open_application(url)
+    async with engine.begin() as connection:
+        for table in TABLES:
+            await connection.execute(sa.text(table))
+        for subject in subjects:
+            await connection.run_sync(jobs.enqueue, Job(kind=kind, subject=subject))
+    await engine.dispose()
+
+
+async def rows(url: str, statement: str) -> list[tuple[object, ...]]:
+    """Return what a query finds."""
+    engine = open_application(url)
+    async with engine.connect() as connection:
+        found = [tuple(row) for row in await connection.execute(sa.text(statement))]
+    await engine.dispose()
+    return found

@@ -1,0 +1,256 @@
+"""What `DbosJobs` promises beyond the port."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.jobs.durable import DbosJobs
+from bot.startup import StartupError
+from handlers.ports import Again, Job
+from tests.bot.jobs.conftest import PATIENCE, rows
+from tests.bot.jobs.worker import open_application
+from tests.contracts.jobs_bench import Recorder
+
+KIND = "grade-answer"
+
+
+@pytest.fixture(params=["sqlite_url", "postgres_url"])
+def url(request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue(request.param))
+
+
+def _table(url: str, name: str) -> str:
+    return name if url.startswith("sqlite") else f"dbos.{name}"
+
+
+@asynccontextmanager
+async def running(url: str, handler: Recorder | None = None) -> AsyncIterator[DbosJobs]:
+    jobs = DbosJobs(url, poll_seconds=0.02, retry_seconds=0, stop_seconds=0.1)
+    if handler is not None:
+        jobs.register(KIND, handler)
+    await jobs.start()
+    try:
+        yield jobs
+    finally:
+        await jobs.stop()
+
+
+async def _enqueue(jobs: DbosJobs, url: str, *subjects: str) -> None:
+    engine = open_application(url)
+    async with engine.begin() as connection:
+        for subject in subjects:
+            await connection.run_sync(jobs.enqueue, Job(kind=KIND, subject=subject))
+    await engine.dispose()
+
+
+async def _change(url: str, statement: str) -> None:
+    engine = open_application(url)
+    async with engine.begin() as connection:
+        await connection.execute(sa.text(statement))
+    await engine.dispose()
+
+
+async def test_a_fresh_database_is_set_up_and_a_second_start_is_fast(url: str) -> None:
+    async with running(url):
+        pass
+    began = time.perf_counter()
+    async with running(url):
+        assert time.perf_counter() - began < 0.5
+
+
+async def test_sqlite_is_in_wal_mode_so_that_readers_and_the_writer_go_on(sqlite_url: str) -> None:
+    async with running(sqlite_url):
+        assert await rows(sqlite_url, "PRAGMA journal_mode") == [("wal",)]
+
+
+async def test_starting_and_stopping_again_and_again_leaves_no_thread_or_file(
+    url: str, tmp_path: Path
+) -> None:
+    async with running(url):
+        pass
+    before = {t.name for t in threading.enumerate() if not t.name.startswith("asyncio_")}
+    for _ in range(3):
+        async with running(url, Recorder()) as jobs:
+            await _enqueue(jobs, url, "a1")
+            assert await jobs.drain(PATIENCE)
+    after = {t.name for t in threading.enumerate() if not t.name.startswith("asyncio_")}
+    assert after == before
+    assert {path.name for path in tmp_path.iterdir()} <= {"prepbot.db"}
+
+
+async def test_one_process_runs_one_set_of_jobs(sqlite_url: str) -> None:
+    async with running(sqlite_url):
+        with pytest.raises(RuntimeError, match="already"):
+            await DbosJobs(sqlite_url).start()
+    async with running(sqlite_url):
+        pass
+
+
+async def test_another_object_takes_up_what_the_first_left(url: str) -> None:
+    first, second = Recorder(), Recorder()
+    first.hold.clear()
+    first.answer("waiting", 1, Again(seconds=0.1))
+    async with running(url, first) as jobs:
+        await _enqueue(jobs, url, "waiting", "held")
+        await first.until(2)
+    async with running(url, second) as jobs:
+        assert await jobs.drain(PATIENCE)
+    assert set(second.calls) == {("waiting", 1), ("held", 1)}
+
+
+async def test_a_turn_whose_successor_exists_is_not_taken_again(url: str) -> None:
+    handler = Recorder()
+    handler.answer("a1", 1, Again(seconds=3600))
+    async with running(url, handler) as jobs:
+        await _enqueue(jobs, url, "a1")
+        await handler.until(1)
+    # As if the process had died between enqueueing the successor and recording the outcome.
+    status = _table(url, "workflow_status")
+    await _change(
+        url,
+        f"UPDATE {status} SET status = 'PENDING', executor_id = 'dead' "
+        f"WHERE workflow_uuid = '{KIND}:a1#1'",
+    )
+    async with running(url, handler) as jobs:
+        await _enqueue(jobs, url, "a2")
+        await handler.until(2)
+    assert handler.calls == [("a1", 1), ("a2", 1)]
+    states = await rows(url, f"SELECT workflow_uuid, status FROM {status} ORDER BY created_at")
+    assert states == [
+        (f"{KIND}:a1#1", "SUCCESS"),
+        (f"{KIND}:a1#2", "DELAYED"),
+        (f"{KIND}:a2#1", "SUCCESS"),
+    ]
+
+
+async def test_a_job_that_was_given_up_on_is_recorded_as_failed_and_nothing_is_pickled(
+    url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    handler = Recorder()
+    handler.fail("bad", RuntimeError("no"))
+    async with running(url, handler) as jobs:
+        await _enqueue(jobs, url, "bad")
+        assert await jobs.drain(PATIENCE)
+    status = _table(url, "workflow_status")
+    states = await rows(url, f"SELECT status, serialization FROM {status} ORDER BY created_at")
+    assert states == [("SUCCESS", "portable_json")] * 4 + [("ERROR", "portable_json")]
+    assert not [r for r in caplog.records if r.name == "dbos" and r.levelno > logging.WARNING]
+
+
+async def test_dbos_says_nothing_of_its_own_and_nothing_on_standard_error(
+    sqlite_url: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with running(sqlite_url, Recorder()) as jobs:
+        await _enqueue(jobs, sqlite_url, "a1")
+        assert await jobs.drain(PATIENCE)
+    assert [r for r in caplog.records if r.name == "dbos"] == []
+    assert capfd.readouterr().err == ""
+
+
+async def test_prune_forgets_jobs_that_ended_long_ago_with_all_their_turns(url: str) -> None:
+    handler = Recorder()
+    handler.answer("twice", 1, Again(seconds=0))
+    handler.answer("waiting", 1, Again(seconds=3600))
+    handler.fail("bad", RuntimeError("no"))
+    async with running(url, handler) as jobs:
+        await _enqueue(jobs, url, "once", "twice", "bad", "waiting", "recent")
+        await handler.until(10)
+        assert not await jobs.drain(0.2)
+        assert await jobs.prune(timedelta(days=30)) == 0
+        status = _table(url, "workflow_status")
+        # Everything ended a year ago, but for the last turn of one job and all of another.
+        await _change(
+            url,
+            f"UPDATE {status} SET completed_at = completed_at - 31536000000 "
+            "WHERE workflow_uuid NOT LIKE '%recent#1' AND completed_at IS NOT NULL",
+        )
+        assert await jobs.prune(timedelta(days=30)) == 1 + 2 + 5
+        left = await rows(url, f"SELECT workflow_uuid FROM {status} ORDER BY 1")
+        inputs = await rows(
+            url, f"SELECT workflow_uuid FROM {_table(url, 'workflow_input')} ORDER BY 1"
+        )
+    assert left == [(f"{KIND}:recent#1",), (f"{KIND}:waiting#1",), (f"{KIND}:waiting#2",)]
+    assert inputs == left
+
+
+async def test_a_handler_that_ignores_its_cancellation_does_not_keep_stop_from_ending(
+    sqlite_url: str,
+) -> None:
+    began, release = asyncio.Event(), asyncio.Event()
+
+    async def stubborn(subject: str, attempt: int) -> Again | None:
+        began.set()
+        while not release.is_set():
+            try:
+                await release.wait()
+            except asyncio.CancelledError:
+                asyncio.get_running_loop().call_later(0.2, release.set)
+        return None
+
+    jobs = DbosJobs(sqlite_url, poll_seconds=0.02, stop_seconds=0.05)
+    jobs.register(KIND, stubborn)
+    await jobs.start()
+    await _enqueue(jobs, sqlite_url, "a1")
+    await asyncio.wait_for(began.wait(), PATIENCE)
+    await asyncio.wait_for(jobs.stop(), PATIENCE)
+    assert release.is_set()
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+async def test_an_unreachable_postgres_is_named_without_its_password() -> None:
+    port = _free_port()
+    jobs = DbosJobs(f"postgresql+psycopg://prepbot:hunter2@127.0.0.1:{port}/prepbot")
+    with pytest.raises(StartupError) as raised:
+        await jobs.start()
+    assert f"prepbot at 127.0.0.1:{port} can't be opened" in str(raised.value)
+    assert "hunter2" not in str(raised.value)
+
+
+async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("not a database " * 100)
+    with pytest.raises(StartupError, match=r"notes\.txt can't be opened"):
+        await DbosJobs(f"sqlite+aiosqlite:///{path}").start()
+    with pytest.raises(StartupError, match=r"gone/prepbot\.db can't be opened"):
+        await DbosJobs(f"sqlite+aiosqlite:///{tmp_path}/gone/prepbot.db").start()
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("sqlite+aiosqlite://", "outlives the process"),
+        ("sqlite+aiosqlite:///:memory:", "outlives the process"),
+        ("mysql://localhost/prepbot", "not in mysql"),
+        ("prepbot.db", "can't be read"),
+    ],
+)
+def test_addresses_that_cannot_work_say_what_to_write(address: str, words: str) -> None:
+    with pytest.raises(StartupError, match=words):
+        DbosJobs(address)
+
+
+async def test_a_failed_start_can_be_tried_again(tmp_path: Path) -> None:
+    folder = tmp_path / "later"
+    jobs = DbosJobs(f"sqlite+aiosqlite:///{folder}/prepbot.db")
+    with pytest.raises(StartupError):
+        await jobs.start()
+    folder.mkdir()
+    await jobs.start()
+    await jobs.stop()

@@ -1,0 +1,81 @@
+"""A fake Discord, and the adapter connected to it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from bot.platforms.discord.app import DiscordApp
+from bot.platforms.discord.client import DiscordPlatform
+from bot.platforms.discord.config import DiscordConfig
+from handlers.refs import ChannelRef, Platform, ThreadRef
+from tests.bot.platforms.fake_dispatcher import FakeDispatcher
+from tests.wire.fake_discord import FakeDiscord
+
+StartApp = Callable[..., Awaitable[DiscordApp]]
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[FakeDiscord]:
+    async with FakeDiscord() as fake:
+        yield fake
+
+
+@pytest.fixture
+def config(discord: FakeDiscord) -> DiscordConfig:
+    return DiscordConfig(
+        token=discord.token, api_url=discord.api_url, gateway_url=discord.gateway_url
+    )
+
+
+@pytest.fixture
+def channel(discord: FakeDiscord) -> ChannelRef:
+    return channel_ref(discord, discord.channel_id)
+
+
+@pytest.fixture
+async def platform(config: DiscordConfig) -> AsyncIterator[DiscordPlatform]:
+    platform = DiscordPlatform(config)
+    yield platform
+    await platform.close()
+
+
+@pytest.fixture
+def dispatcher() -> FakeDispatcher:
+    return FakeDispatcher()
+
+
+@pytest.fixture
+async def start_app(config: DiscordConfig, dispatcher: FakeDispatcher) -> AsyncIterator[StartApp]:
+    """Start apps with settings made for tests; they are stopped afterwards."""
+    apps: list[DiscordApp] = []
+
+    async def start(**settings: Any) -> DiscordApp:
+        settings = {"identify_pause": 0.0, "retry_seconds": (0.01, 0.02), **settings}
+        platform = settings.pop("platform", None) or DiscordPlatform(config)
+        app = DiscordApp(platform, settings.pop("dispatcher", dispatcher), **settings)
+        apps.append(app)
+        await app.start()
+        return app
+
+    yield start
+    for app in apps:
+        await app.stop()
+
+
+def channel_ref(discord: FakeDiscord, channel_id: int) -> ChannelRef:
+    return ChannelRef(
+        platform=Platform.DISCORD, workspace_id=str(discord.guild_id), id=str(channel_id)
+    )
+
+
+def direct_ref(discord: FakeDiscord, user: str) -> ChannelRef:
+    return ChannelRef(
+        platform=Platform.DISCORD, workspace_id="@me", id=str(discord.direct_channel(user))
+    )
+
+
+def thread_ref(channel: ChannelRef, thread_id: int) -> ThreadRef:
+    return ThreadRef(channel=channel, id=str(thread_id))
