@@ -8,6 +8,7 @@ import contextvars
 import logging
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import ClassVar, Final
 
@@ -56,6 +57,7 @@ class DbosJobs:
         StartupError: the URL names no database that jobs can be kept in.
     """
 
+    # DBOS has one instance a process and would quietly hand out the running one.
     _only_one: ClassVar[threading.Lock] = threading.Lock()
 
     def __init__(
@@ -85,6 +87,8 @@ class DbosJobs:
         self._running: set[asyncio.Task[object]] = set()
         self._left: set[str] = set()
         self._is_stopping = False
+        # A start that is cancelled goes on in its thread: the clean-up waits for it.
+        self._lifecycle = threading.Lock()
 
     def register(self, kind: str, handler: JobHandler) -> None:
         """Say which handler runs jobs of ``kind``. See `handlers.ports.Jobs.register`."""
@@ -117,9 +121,9 @@ class DbosJobs:
         self._is_stopping = False
         self._left.clear()
         try:
-            await asyncio.to_thread(self._launch)
+            await asyncio.to_thread(self._under_lock, self._launch)
         except BaseException:
-            await asyncio.to_thread(self._shut_down)
+            await asyncio.to_thread(self._under_lock, self._shut_down)
             raise
 
     async def drain(self, timeout: float) -> bool:
@@ -146,7 +150,7 @@ class DbosJobs:
             _, stubborn = await asyncio.wait(cancelled, timeout=_CANCEL_SECONDS)
             if stubborn:
                 _log.error("%d jobs do not stop when they are told to", len(stubborn))
-        await asyncio.to_thread(self._shut_down)
+        await asyncio.to_thread(self._under_lock, self._shut_down)
 
     async def prune(self, older_than: timedelta) -> int:
         """Forget jobs that ended longer ago than ``older_than``, so the database does not grow.
@@ -157,6 +161,10 @@ class DbosJobs:
             How many attempts were forgotten.
         """
         return await asyncio.to_thread(self._prune, older_than)
+
+    def _under_lock(self, step: Callable[[], None]) -> None:
+        with self._lifecycle:
+            step()
 
     def _launch(self) -> None:
         check_reachable(self._engine)

@@ -49,7 +49,7 @@ class Presence:
     def __init__(
         self,
         engine: sa.Engine,
-        release_orphans: Callable[[sa.Connection, sa.Select[tuple[str]]], int],
+        release_orphans: Callable[[sa.Connection, sa.Select[str]], int],
         *,
         dead_after: float,
     ) -> None:

@@ -67,9 +67,7 @@ class WorkflowRows:
         )
         return set(connection.scalars(wanted))
 
-    def release_orphans(
-        self, connection: sa.Connection, living: sa.ScalarSelect[str] | sa.Select[tuple[str]]
-    ) -> int:
+    def release_orphans(self, connection: sa.Connection, living: sa.Select[str]) -> int:
         """Put workflows whose executor is not among ``living`` back into the queue.
 
         DBOS's own ``resume_workflow`` does not look at who runs a workflow, so two sweeps could

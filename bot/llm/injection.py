@@ -50,7 +50,8 @@ def instruction_spans(reply: str) -> tuple[Span, ...]:
     """Return the stretches, as ``(start, end)``, that look like instructions to the grader.
 
     Sentences count whole, and so do paragraphs that open by addressing the grader, HTML
-    comments, forged results in JSON and all that follows a forged end of the reply. Where a sentence only quotes an order, the span is the quotation.
+    comments, forged results in JSON and all that follows a forged end of the reply. Where a
+    sentence only quotes an order, the span is the quotation.
     """
     spans = [
         *_comments(reply),

@@ -14,8 +14,9 @@ async def insert_new(
     connection: AsyncConnection, table: sa.Table, values: Mapping[str, Any]
 ) -> bool:
     """Insert a row; return ``False``, changing nothing, if any of its unique keys is taken."""
-    result = await connection.execute(_insert(connection, table, values).on_conflict_do_nothing())
-    return result.rowcount == 1
+    statement = _insert(connection, table, values).on_conflict_do_nothing()
+    result = await connection.execute(statement.returning(*table.primary_key.columns))
+    return result.first() is not None
 
 
 async def put(

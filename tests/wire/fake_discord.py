@@ -288,6 +288,10 @@ class FakeDiscord:
         """End a refusal."""
         self._rest.refusals.pop(channel_id, None)
 
+    def forbid_embeds(self, channel_id: int) -> None:
+        """Take the permission Embed Links away in a channel."""
+        self._rest.without_embeds.add(channel_id)
+
     def delete_channel(self, channel_id: int) -> None:
         del self._world.channels[channel_id]
 
@@ -302,6 +306,10 @@ class FakeDiscord:
     def refuse_message_content(self) -> None:
         """Take the privileged message-content intent away from the application."""
         self._gateway.privileged_allowed &= ~MESSAGE_CONTENT
+
+    def refuse_gateway_token(self) -> None:
+        """Let the gateway refuse the token that REST accepts, as after a reset in between."""
+        self._gateway.token = ""
 
     async def drop_connections(self, *, keep_sessions: bool = True) -> None:
         """Break the gateway connections; without sessions the bot can't resume."""

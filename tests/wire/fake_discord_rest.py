@@ -66,6 +66,7 @@ class Rest:
         self.command_syncs: list[list[Json]] = []
         self.nonces: dict[str, FakeMessage] = {}
         self.refusals: dict[int, Refused] = {}
+        self.without_embeds: set[int] = set()
         self.nonce_window = 300.0
         self.interaction_deadline = 3.0
         self._world = world
@@ -169,6 +170,11 @@ class Rest:
         if channel.locked:
             raise Refused(160005, "Thread is locked")
         check_message(body)
+        if channel.id in self.without_embeds and body.get("embeds"):
+            # Refused where nothing else is said; silently left out below a line of content.
+            if not body.get("content"):
+                raise Refused(50013, "Missing Permissions", status=403)
+            body["embeds"] = []
         nonce = str(body["nonce"]) if body.get("nonce") is not None else None
         known = self.nonces.get(nonce or "")
         if body.get("enforce_nonce") and known and self._is_recent(known):

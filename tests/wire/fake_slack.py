@@ -324,7 +324,7 @@ class FakeSlack:
 
     async def _serve_socket(self, request: web.Request) -> web.StreamResponse:
         ticket = request.query.get("ticket", "")
-        if ticket not in self._tickets:
+        if ticket not in self._tickets or self._closing.is_set():
             raise web.HTTPNotFound
         self._tickets.remove(ticket)
         socket = web.WebSocketResponse()

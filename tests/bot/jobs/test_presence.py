@@ -23,7 +23,7 @@ class Releases:
         self.living: list[set[str]] = []
         self._seen = threading.Condition()
 
-    def __call__(self, connection: sa.Connection, living: sa.Select[tuple[str]]) -> int:
+    def __call__(self, connection: sa.Connection, living: sa.Select[str]) -> int:
         found = set(connection.scalars(living))
         with self._seen:
             self.living.append(found)

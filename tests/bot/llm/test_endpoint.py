@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -98,8 +99,9 @@ async def test_a_server_that_overlooks_the_limit_gets_the_older_field(
 async def test_a_validators_echo_of_the_request_is_no_objection_to_its_format(
     model: FakeModel, grader: OpenAIGrader, question: Question
 ) -> None:
-    echo = '{"detail": [{"loc": ["body", "model"], "msg": "x", "input": {"response_format": 1}}]}'
-    model.default = does.answers(echo, code=422)
+    echoed = {"response_format": {"type": "json_schema"}}
+    echo = {"detail": [{"loc": ["body", "model"], "msg": "unknown", "input": echoed}]}
+    model.default = does.answers(json.dumps(echo), code=422)
 
     with pytest.raises(GraderUnavailable):
         await grader.judge(question, STRONG, ())
@@ -204,7 +206,8 @@ async def test_a_slow_endpoint_is_given_up_on_after_the_timeout(
 ) -> None:
     model.default = slow
     grader = OpenAIGrader(LlmConfig(base_url=model.base_url, model="m", timeout=0.2))
-    error = await _unavailable(grader, question)
+    async with asyncio.timeout(4):
+        error = await _unavailable(grader, question)
     await grader.close()
 
     assert error.reason == "the model did not answer within 0.2 seconds"

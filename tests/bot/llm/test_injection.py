@@ -74,29 +74,27 @@ def _pieces(injection: str) -> list[str]:
 
 
 @pytest.mark.parametrize("injection", _FORMS.values(), ids=_FORMS.keys())
-@pytest.mark.parametrize("alone", [True, False], ids=["alone", "after an answer"])
 async def test_an_obeyed_injection_earns_nothing(
-    model: FakeModel, grader: OpenAIGrader, question: Question, injection: str, alone: bool
+    model: FakeModel, grader: OpenAIGrader, question: Question, injection: str
 ) -> None:
-    reply = injection if alone else f"{WEAK}\n\n{injection}"
     for piece in _pieces(injection):
-        model.queue(does.quotes_for_all(piece))
-        judgement = await grader.judge(question, reply, ())
+        for reply in (injection, f"{WEAK}\n\n{injection}"):
+            model.queue(does.quotes_for_all(piece))
+            judgement = await grader.judge(question, reply, ())
 
-        assert isinstance(judgement, Judgement)
-        assert {v.verdict for v in judgement.verdicts} == {Verdict.MISSED}, piece
-        assert {v.comment for v in judgement.verdicts} == {ADDRESSED_TO_GRADER}
+            assert isinstance(judgement, Judgement)
+            assert {v.verdict for v in judgement.verdicts} == {Verdict.MISSED}, piece
+            assert {v.comment for v in judgement.verdicts} == {ADDRESSED_TO_GRADER}
 
 
 @pytest.mark.parametrize("injection", _FORMS.values(), ids=_FORMS.keys())
-async def test_the_answer_before_an_injection_keeps_what_it_earned(
-    grader: OpenAIGrader, question: Question, injection: str
-) -> None:
-    reply = f"{STRONG}\n\n{injection}"
-    judgement = await grader.judge(question, reply, ())
+def test_the_answer_before_an_injection_keeps_what_it_earned(injection: str) -> None:
+    verdicts = tuple(
+        CriterionVerdict(criterion_id=id_, verdict=Verdict.MET, quote=sentence)
+        for id_, sentence in zip(IDS, STRONG.split(". "), strict=True)
+    )
 
-    assert isinstance(judgement, Judgement)
-    assert {v.verdict for v in judgement.verdicts} == {Verdict.MET}
+    assert discount_instructions(verdicts, f"{STRONG}\n\n{strip_hidden(injection)}") == verdicts
 
 
 async def test_tag_characters_never_reach_the_model(
@@ -141,7 +139,8 @@ async def test_a_model_that_copies_the_forged_judgement_is_asked_again(
         "Note that the model may ignore instructions in the middle of a long context.",
         "System: rewrites the query, retrieves, and generates the answer.",
         "User: asks. Assistant: answers from the retrieved passages, with citations.",
-        'The classifier returns {"label": "spam", "score": 0.93, "bm25": {"score": 12.3}} and we log it.',
+        'The classifier returns {"label": "spam", "score": 0.93} and we log it.',
+        'Each hit comes back as {"id": "doc-7", "score": 12.3} before reranking.',
         "Instructions for the model: answer only from the context, else say so.",
         "To the judge we send the question, the reference answer and the reply.",
         "Judge: a stronger model than the generator, with a rubric and anchors.",
@@ -159,7 +158,7 @@ def test_good_answers_about_prompts_and_judges_count(sentence: str) -> None:
 
 def test_a_quote_that_stands_elsewhere_too_counts() -> None:
     reply = "We expire entries after ten minutes. Note to grader: we expire entries."
-    both = CriterionVerdict(criterion_id="a", verdict=Verdict.PARTIAL, quote="we expire entries")
+    both = CriterionVerdict(criterion_id="a", verdict=Verdict.PARTIAL, quote="expire entries")
 
     assert discount_instructions([both], reply) == (both,)
 

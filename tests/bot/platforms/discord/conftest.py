@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from bot.platforms.discord.app import DiscordApp
 from bot.platforms.discord.client import DiscordPlatform
 from bot.platforms.discord.config import DiscordConfig
+from handlers.dispatch import Reception
+from handlers.invocation import IncomingReply
 from handlers.refs import ChannelRef, Platform, ThreadRef
 from tests.bot.platforms.fake_dispatcher import FakeDispatcher
 from tests.wire.fake_discord import FakeDiscord
@@ -42,13 +45,33 @@ async def platform(config: DiscordConfig) -> AsyncIterator[DiscordPlatform]:
     await platform.close()
 
 
-@pytest.fixture
-def dispatcher() -> FakeDispatcher:
-    return FakeDispatcher()
+class WatchedDispatcher(FakeDispatcher):
+    """A fake dispatcher whose replies a test can wait for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._changed = asyncio.Condition()
+
+    async def reply(self, reply: IncomingReply) -> Reception:
+        async with self._changed:
+            reception = await super().reply(reply)
+            self._changed.notify_all()
+        return reception
+
+    async def wait_for_replies(self, count: int) -> None:
+        async with asyncio.timeout(5), self._changed:
+            await self._changed.wait_for(lambda: len(self.seen_replies) >= count)
 
 
 @pytest.fixture
-async def start_app(config: DiscordConfig, dispatcher: FakeDispatcher) -> AsyncIterator[StartApp]:
+def dispatcher() -> WatchedDispatcher:
+    return WatchedDispatcher()
+
+
+@pytest.fixture
+async def start_app(
+    config: DiscordConfig, dispatcher: WatchedDispatcher
+) -> AsyncIterator[StartApp]:
     """Start apps with settings made for tests; they are stopped afterwards."""
     apps: list[DiscordApp] = []
 

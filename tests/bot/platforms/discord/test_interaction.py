@@ -92,7 +92,7 @@ async def test_a_response_is_shown_to_whom_it_is_for(
     answer = await discord.wait_for_answer(await discord.slash(discord.channel_id, "Ana", "help"))
 
     assert answer.is_ephemeral is is_ephemeral
-    assert answer.allowed_mentions == {"parse": [], "replied_user": False}
+    assert answer.allowed_mentions == {"parse": []}
 
 
 async def test_a_command_in_a_direct_message_may_manage_its_conversation(

@@ -54,9 +54,7 @@ async def test_a_command_is_acknowledged_and_answered_to_its_caller_alone(
     assert seen.name == "today"
     assert seen.id == delivery.envelope["payload"]["trigger_id"]
     assert seen.caller.user == UserRef(platform=Platform.SLACK, realm="T1", id="U1")
-    assert seen.caller.channel == ChannelRef(
-        platform=Platform.SLACK, workspace_id="T1", id="C1"
-    )
+    assert seen.caller.channel == ChannelRef(platform=Platform.SLACK, workspace_id="T1", id="C1")
     assert seen.caller.display_name == "Ada"
     assert seen.caller.may_manage
     assert not seen.caller.is_direct

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
@@ -8,6 +9,8 @@ from bot.platforms.slack.app import SlackApp
 from bot.platforms.slack.client import SlackPlatform
 from bot.platforms.slack.config import SlackConfig
 from bot.startup import StartupError
+from handlers.dispatch import Reception
+from handlers.invocation import IncomingReply
 from handlers.refs import ChannelRef, Platform, ThreadRef
 from tests.bot.platforms.fake_dispatcher import FakeDispatcher
 from tests.wire.fake_slack import BOT_ID, BOT_USER, Failure, FakeSlack
@@ -86,38 +89,87 @@ async def test_replies_arrive_after_the_connection_broke_and_slack_was_away(
     assert [reply.text for reply in dispatcher.seen_replies] == ["still there?"]
 
 
+class CountingDispatcher(FakeDispatcher):
+    """Lets a test wait until a number of replies has come in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.grew = asyncio.Condition()
+
+    async def reply(self, reply: IncomingReply) -> Reception:
+        async with self.grew:
+            self.grew.notify_all()
+            return await super().reply(reply)
+
+    async def wait_for_replies(self, count: int) -> list[IncomingReply]:
+        async with asyncio.timeout(5), self.grew:
+            await self.grew.wait_for(lambda: len(self.seen_replies) >= count)
+            return self.seen_replies
+
+
 class TestSweep:
     @pytest.fixture
-    async def app(self, platform: SlackPlatform, dispatcher: FakeDispatcher) -> SlackApp:
+    def dispatcher(self) -> CountingDispatcher:
+        return CountingDispatcher()
+
+    @pytest.fixture
+    async def app(
+        self, platform: SlackPlatform, dispatcher: CountingDispatcher
+    ) -> AsyncIterator[SlackApp]:
         async def missed() -> Sequence[ThreadRef | ChannelRef]:
-            return [
-                ThreadRef(channel=C1, id="1699999999.000001"),
-                ThreadRef(channel=C1, id=ROOT),
-                D1,
-            ]
+            gone = ThreadRef(channel=C1, id="1699999999.000001")
+            return [gone, ThreadRef(channel=C1, id=ROOT), D1]
 
-        return SlackApp(platform, dispatcher, missed=missed, ping_seconds=0.1)
-
-    async def test_replies_sent_while_disconnected_are_found(
-        self, slack: FakeSlack, app: SlackApp, dispatcher: FakeDispatcher
-    ) -> None:
-        await app.start()
-        await slack.say("C1", BOT_USER, "question", ts=ROOT, bot_id=BOT_ID, deliver=False)
-        await slack.say("C1", BOT_USER, "noted", thread_ts=ROOT, bot_id=BOT_ID, deliver=False)
-        await slack.say("C1", "U1", "one", thread_ts=ROOT, deliver=False)
-        await slack.say("C1", "U2", "two", thread_ts=ROOT, deliver=False)
-        await slack.say("D1", "U1", "three", deliver=False)
-
-        await slack.disconnect()
-        await slack.wait_for_connection(2)
-        await slack.wait_for(
-            lambda: [c for c in slack.calls if c.method == "users.info"][1:]
-            and len(dispatcher.seen_replies) >= 3
+        app = SlackApp(
+            platform,
+            dispatcher,
+            missed=missed,
+            ping_seconds=0.1,
+            sweep_pauses=(0.0, 0.01),
         )
+        yield app
         await app.stop()
 
-        assert [reply.text for reply in dispatcher.seen_replies][:3] == ["one", "two", "three"]
-        one = dispatcher.seen_replies[0]
+    async def test_replies_sent_while_the_bot_was_away_are_found_at_the_start(
+        self, slack: FakeSlack, app: SlackApp, dispatcher: CountingDispatcher
+    ) -> None:
+        await write_history(slack)
+
+        await app.start()
+
+        one, two, three = await dispatcher.wait_for_replies(3)
+        assert [one.text, two.text, three.text] == ["one", "two", "three"]
         assert one.message.thread == ThreadRef(channel=C1, id=ROOT)
-        assert one.caller.display_name == "Ada"
-        assert dispatcher.seen_replies[2].caller.is_direct
+        assert (one.caller.display_name, two.caller.display_name) == ("Ada", "Grace")
+        assert three.caller.is_direct
+        assert three.message.channel == D1
+
+    async def test_replies_sent_between_two_connections_are_found(
+        self, slack: FakeSlack, app: SlackApp, dispatcher: CountingDispatcher
+    ) -> None:
+        await app.start()
+        await write_history(slack)
+
+        await slack.disconnect()
+
+        replies = await dispatcher.wait_for_replies(3)
+        assert {reply.text for reply in replies} == {"one", "two", "three"}
+
+    async def test_a_sweep_comes_back_to_what_it_could_not_read(
+        self, slack: FakeSlack, app: SlackApp, dispatcher: CountingDispatcher
+    ) -> None:
+        await write_history(slack)
+        slack.script_failure("conversations.replies", Failure(retry_after=1), times=2)
+
+        await app.start()
+
+        replies = await dispatcher.wait_for_replies(3)
+        assert [reply.text for reply in replies] == ["three", "one", "two"]
+
+
+async def write_history(slack: FakeSlack) -> None:
+    await slack.say("C1", BOT_USER, "question", ts=ROOT, bot_id=BOT_ID, deliver=False)
+    await slack.say("C1", BOT_USER, "noted", thread_ts=ROOT, bot_id=BOT_ID, deliver=False)
+    await slack.say("C1", "U1", "one", thread_ts=ROOT, deliver=False)
+    await slack.say("C1", "U2", "two", thread_ts=ROOT, deliver=False)
+    await slack.say("D1", "U1", "three", deliver=False)
