@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 
 from bot.bootstrap import Application, Runnable, Running, assemble
 from bot.clock.system import SystemClock
-from bot.clock.ticking import Ticking
+from bot.clock.ticking import TICK_SECONDS, Ticking
 from bot.core import Progress, load_bank, open_database, open_judging, try_index_bank
 from bot.jobs.durable import DbosJobs
 from bot.platforms.console.app import ConsoleApp
@@ -21,7 +21,7 @@ from bot.settings import Settings
 from bot.startup import StartupError
 from bot.storage.engine import database_url
 from bot.web.health import WebServer, health_app
-from handlers.ports import ChatPlatform, Jobs
+from handlers.ports import ChatPlatform, Clock, Jobs
 from handlers.refs import Platform
 from handlers.storage import StorageUnavailable
 from questions.ports import RetrievalUnavailable
@@ -34,27 +34,48 @@ Listener = Callable[[Application], Runnable]
 """Builds what listens on a platform, once there is an application to hand things to."""
 
 
-async def serve(settings: Settings, *, progress: Progress | None = None) -> None:
-    """Serve Slack and Discord until the process is told to stop.
+async def serve(
+    settings: Settings,
+    *,
+    stop: asyncio.Event,
+    progress: Progress | None = None,
+    clock: Clock | None = None,
+    tick_seconds: float = TICK_SECONDS,
+) -> None:
+    """Serve Slack and Discord until ``stop`` is set.
+
+    Args:
+        settings: where things are.
+        stop: ends it, in an orderly way.
+        progress: told how far the indexing of the bank is.
+        clock: what tells the time; the machine's if ``None``.
+        tick_seconds: how often the schedules are looked at.
 
     Raises:
         StartupError: something can't be used; says what to do.
     """
     platforms, listeners = _chat_platforms(settings)
+    async with _application(settings, platforms, progress, clock) as parts:
+        running, application, jobs = parts
+        health = partial(_health, application)
+        await running.start(WebServer(health_app(health), settings.http_host, settings.http_port))
+        # Jobs first: whatever comes in is enqueued, and their tables are made at the first start.
+        await running.start(jobs)
+        for listener in listeners:
+            await running.start(listener(application))
+        await running.start(Ticking(application.ticker.tick, tick_seconds))
+        _LOG.info("Prepbot is ready on %s", " and ".join(platforms))
+        await stop.wait()
+        _LOG.info("stopping")
+
+
+def stop_on_signals() -> asyncio.Event:
+    """Return an event that SIGINT and SIGTERM set."""
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with _application(settings, platforms, progress) as (running, application, jobs):
-        health = partial(_health, application)
-        await running.start(WebServer(health_app(health), settings.http_host, settings.http_port))
-        for listener in listeners:
-            await running.start(listener(application))
-        await running.start(jobs)
-        await running.start(Ticking(application.ticker.tick))
-        _LOG.info("Prepbot is ready on %s", " and ".join(platforms))
-        await stop.wait()
-        _LOG.info("stopping")
+    return stop
 
 
 async def converse(
@@ -79,7 +100,7 @@ async def converse(
     """
     console = ConsolePlatform(settings.data_dir)
     platforms: dict[Platform, ChatPlatform] = {Platform.CONSOLE: console}
-    async with _application(settings, platforms, progress) as (running, application, jobs):
+    async with _application(settings, platforms, progress, None) as (running, application, jobs):
         await running.start(jobs)
         await running.start(Ticking(application.ticker.tick))
         app = ConsoleApp(
@@ -96,7 +117,10 @@ async def converse(
 
 @contextlib.asynccontextmanager
 async def _application(
-    settings: Settings, platforms: Mapping[Platform, ChatPlatform], progress: Progress | None
+    settings: Settings,
+    platforms: Mapping[Platform, ChatPlatform],
+    progress: Progress | None,
+    clock: Clock | None,
 ) -> AsyncIterator[tuple[Running, Application, Jobs]]:
     async with Running() as running:
         jobs = DbosJobs(database_url(settings.database).render_as_string(hide_password=False))
@@ -112,7 +136,7 @@ async def _application(
             judging=judging,
             jobs=jobs,
             platforms=platforms,
-            clock=SystemClock(),
+            clock=clock or SystemClock(),
         )
         yield running, application, jobs
 

@@ -87,6 +87,8 @@ class Router:
         """
         try:
             return await self._take_reply(reply)
+        except NotStored:
+            raise
         except NoTeam:
             return Reception(stored=False, message=_NO_TEAM)
         except StorageUnavailable as error:

@@ -117,6 +117,9 @@ class OccurrenceRepository(Protocol):
     async def newest_posted(self, channel: ChannelRef) -> Occurrence | None:
         """Return the question that was posted last in the channel."""
 
+    async def is_posting(self, channel: ChannelRef) -> bool:
+        """Return whether a question of the channel is claimed and not known to be posted yet."""
+
     async def on_date(self, channel: ChannelRef, local_date: date) -> list[Occurrence]:
         """Return the channel's occurrences on a date, oldest first."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+from collections.abc import Callable
 
 import click
 
@@ -24,10 +25,8 @@ def run(*, on_console: bool) -> None:
         return
     turn_telemetry_off()
     configure_logs(settings.log_level)
-    from bot.service import serve  # noqa: PLC0415  (telemetry is off before libraries load)
-
     with progress_bar(_INDEXING) as progress:
-        asyncio.run(serve(settings, progress=progress))
+        asyncio.run(_serve(settings, progress))
 
 
 @click.command()
@@ -39,6 +38,12 @@ def console(name: str | None) -> None:
     of the input, pending grades are awaited and printed.
     """
     _converse(load_settings(), name=name or _user(), greet=False)
+
+
+async def _serve(settings: Settings, progress: Callable[[int, int], None]) -> None:
+    from bot.service import serve, stop_on_signals  # noqa: PLC0415
+
+    await serve(settings, stop=stop_on_signals(), progress=progress)
 
 
 def _converse(settings: Settings, *, name: str, greet: bool) -> None:

@@ -27,7 +27,6 @@ _DRAIN_POLL_SECONDS: Final = 0.05
 _CANCEL_SECONDS: Final = 2.0
 _SETTLE_SECONDS: Final = 5.0
 _SETTLE_POLL_SECONDS: Final = 0.02
-_LOOP_CHECK_SECONDS: Final = 1.0
 _PRUNE_BATCH: Final = 500
 
 _log = logging.getLogger(__name__)
@@ -244,14 +243,8 @@ class DbosJobs:
         except RuntimeError:
             coroutine.close()
             raise _Left from None
-        while True:
-            # A loop that ends without `stop` would keep this thread, and so the process, for ever.
-            done, _ = concurrent.futures.wait([future], timeout=_LOOP_CHECK_SECONDS)
-            if not done and loop.is_closed():
-                raise _Left
-            if done:
-                break
         try:
+            # An event loop that ends without `stop` cancels its tasks, which ends this wait too.
             return future.result()
         except concurrent.futures.CancelledError:
             raise _Left from None

@@ -98,6 +98,14 @@ class SqlOccurrences:
             & (occurrences.c.state == OccurrenceState.POSTED.value)
         )
 
+    async def is_posting(self, channel: ChannelRef) -> bool:
+        """Return whether a question of the channel is claimed and not known to be posted yet."""
+        claimed = await self._first(
+            (occurrences.c.channel == channel.pack())
+            & (occurrences.c.state == OccurrenceState.CLAIMED.value)
+        )
+        return claimed is not None
+
     async def on_date(self, channel: ChannelRef, local_date: date) -> list[Occurrence]:
         """Return the channel's occurrences on a date, oldest first."""
         rows = await self._connection.execute(

@@ -63,4 +63,5 @@ class SqlUnitOfWorkFactory:
                 async with connection.begin():
                     yield SqlUnitOfWork(connection, self._enqueue)
         except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
-            raise StorageUnavailable(type(error.__cause__ or error).__name__) from error
+            cause = getattr(error, "orig", None) or error
+            raise StorageUnavailable(str(cause).partition("\n")[0]) from error

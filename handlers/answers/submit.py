@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from dataclasses import dataclass
+from typing import Final
 
 from handlers.answers.talk import is_talk
-from handlers.dispatch import Reception
+from handlers.dispatch import NotStored, Reception
 from handlers.invocation import Caller, IncomingReply
 from handlers.message import Message, say
 from handlers.ports import Clock, Job
@@ -16,9 +18,12 @@ from handlers.storage import UnitOfWork, UnitOfWorkFactory
 from handlers.teams.membership import join
 from questions.grading import refuse_reply
 
-GRADE_ANSWER = "grade-answer"
+GRADE_ANSWER: Final = "grade-answer"
+# Two seconds in all: a platform waits three for its acknowledgement.
+_POSTING_LOOKS: Final = 20
+_POSTING_PAUSE: Final = 0.1
 
-NO_QUESTION = say(
+NO_QUESTION: Final = say(
     "There is no open question here yet. Ask for one with ",
     "/prep today",
     ", then answer it.",
@@ -55,11 +60,11 @@ class AnswerIntake:
 
         Raises:
             StorageUnavailable: it could not be stored.
+            NotStored: it may answer a question whose thread is not known yet.
             NoTeam: see `handlers.teams.membership.find_team`.
         """
         caller = reply.caller
-        async with self._unit_of_work(read_only=True) as work:
-            occurrence = await _replied_to(work, reply)
+        occurrence = await self._replied_to(reply)
         if occurrence is None:
             return Reception(stored=False, message=NO_QUESTION if caller.is_direct else None)
         submission = Submission(
@@ -119,6 +124,23 @@ class AnswerIntake:
         if question is None or occurrence.state is not OccurrenceState.POSTED:
             return None
         return occurrence, say(question.prompt)
+
+    async def _replied_to(self, reply: IncomingReply) -> Occurrence | None:
+        """Find the question, giving one that is being posted a moment to become known.
+
+        A reply can overtake the platform's response to our post, or follow a post after which we
+        were killed: were it taken for talk, it would be lost.
+        """
+        for _ in range(_POSTING_LOOKS):
+            async with self._unit_of_work(read_only=True) as work:
+                found = await _replied_to(work, reply)
+                in_thread = reply.message.thread is not None
+                if found or not in_thread:
+                    return found
+                if not await work.occurrences.is_posting(reply.caller.channel):
+                    return None
+            await asyncio.sleep(_POSTING_PAUSE)
+        raise NotStored
 
     def _answer(
         self, submission: Submission, occurrence: Occurrence, member_id: str

@@ -247,7 +247,7 @@ class FakeSlack:
     # What goes wrong
 
     def script_failure(self, method: str, failure: Failure, *, times: int = 1) -> None:
-        """Let the next ``times`` calls of ``method``, or of ``response_url``, go wrong."""
+        """Let the next ``times`` calls of ``method``, ``response_url`` or ``socket`` go wrong."""
         self._failures[method].extend([failure] * times)
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
@@ -327,6 +327,8 @@ class FakeSlack:
         if ticket not in self._tickets or self._closing.is_set():
             raise web.HTTPNotFound
         self._tickets.remove(ticket)
+        if self._failures["socket"]:
+            return await self._fail(request, self._failures["socket"].popleft())
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.send_json({"type": "hello", "num_connections": 1})

@@ -95,7 +95,8 @@ class DiscordApp:
     @property
     def is_connected(self) -> bool:
         """Whether Discord is telling us what happens just now."""
-        return self._client is not None and self._client.is_ready()
+        client = self._client
+        return client is not None and client.is_live and not client.is_closed()
 
     async def start(self) -> None:
         """Connect; returns when Discord says that we are.

@@ -67,15 +67,6 @@ class DiscordPlatform:
         """Discord."""
         return Platform.DISCORD
 
-    async def open(self) -> None:
-        """Log in. Posting does so by itself where nobody has.
-
-        Raises:
-            TargetGone: Discord does not accept the token.
-            DeliveryFailed: Discord can't be reached.
-        """
-        await self._call(self._rest())
-
     async def close(self) -> None:
         """Let go of the connections. Nothing can be posted afterwards."""
         self._is_closed = True

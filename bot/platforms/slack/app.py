@@ -15,6 +15,7 @@ from bot.platforms.slack.client import Identity, SlackPlatform, startup_error
 from bot.platforms.slack.door import Door
 from bot.platforms.slack.failure import TROUBLE
 from bot.platforms.slack.sweep import PAUSES, Missed, Sweep
+from bot.platforms.slack.web import sdk_logger
 from bot.platforms.slack.wire import Wire
 from handlers.dispatch import Dispatcher
 
@@ -124,8 +125,7 @@ def _build_bolt(platform: SlackPlatform, identity: Identity, door: Door) -> Asyn
         return authorised
 
     # Bolt warns of settings in the environment that it was also given as parameters.
-    logger = logging.getLogger(__name__).getChild("bolt")
-    logger.setLevel(logging.ERROR)
+    logger = sdk_logger(f"{__name__}.bolt", level=logging.ERROR)
     bolt = AsyncApp(name="prepbot", logger=logger, client=platform.web.sdk, authorize=authorise)
     bolt.middleware(door)
     return bolt

@@ -124,6 +124,8 @@ def _fields(pairs: Iterable[tuple[str, str]]) -> list[JsonObject]:
     batch: list[JsonObject] = []
     for label, value in pairs:
         text = f"{mrkdwn(bold(label))}\n{escape(value)}"
+        if not text.strip():
+            continue
         if len(text) > limits.FIELD_TEXT:
             blocks += _paragraphs(line(bold(label), f"\n{value}"))
             batch = []

@@ -30,6 +30,7 @@ class SlackWeb:
             token=config.bot_token,
             base_url=config.api_url,
             timeout=TIMEOUT_SECONDS,
+            logger=sdk_logger(f"{__name__}.sdk"),
             retry_handlers=[],
         )
 
@@ -93,7 +94,11 @@ class SlackWeb:
         """
         try:
             client = AsyncWebhookClient(
-                response_url, timeout=TIMEOUT_SECONDS, proxy=self.sdk.proxy, retry_handlers=[]
+                response_url,
+                timeout=TIMEOUT_SECONDS,
+                proxy=self.sdk.proxy,
+                logger=self.sdk.logger,
+                retry_handlers=[],
             )
             answer = await client.send_dict(dict(body))
         except TROUBLE as error:
@@ -101,6 +106,13 @@ class SlackWeb:
         if answer.status_code != _OK:
             _log.warning("slack.refused method=response_url status=%s", answer.status_code)
             raise DeliveryFailed("Slack refused the answer")
+
+
+def sdk_logger(name: str, *, level: int = logging.INFO) -> logging.Logger:
+    """Return a logger for the SDK, which would write people's answers to the log at DEBUG."""
+    logger = logging.getLogger(name)
+    logger.setLevel(max(logger.getEffectiveLevel(), level))
+    return logger
 
 
 def _object(data: object) -> Payload:

@@ -6,7 +6,6 @@ https://docs.slack.dev/apis/events-api/using-socket-mode
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from time import time
 from typing import Final
@@ -19,10 +18,9 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack.config import SlackConfig
-from bot.platforms.slack.web import TIMEOUT_SECONDS
+from bot.platforms.slack.web import TIMEOUT_SECONDS, sdk_logger
 
-# An address from apps.connections.open can be used for about half a minute.
-_ADDRESS_SECONDS: Final = 20.0
+_TRIES_PER_ADDRESS: Final = 3
 _FINISH_SECONDS: Final = 5.0
 
 
@@ -44,9 +42,7 @@ class Wire(SocketModeClient):
         on_connected: Callable[[], None],
         ping_seconds: float,
     ) -> None:
-        # The SDK writes people's answers to its log at DEBUG; its INFO is enough.
-        logger = logging.getLogger(__name__)
-        logger.setLevel(max(logger.getEffectiveLevel(), logging.INFO))
+        logger = sdk_logger(f"{__name__}.sdk")
         super().__init__(
             app_token=config.app_token,
             logger=logger,
@@ -65,14 +61,15 @@ class Wire(SocketModeClient):
         self.socket_mode_request_listeners.append(self._take)
 
     async def connect(self) -> None:
-        """Connect, with a new address whenever the old one has expired.
+        """Connect, with a new address after some failed tries.
 
-        The SDK tries one address for ever, so an outage just after it was issued would last
-        until a restart.
+        The SDK tries one address for ever, though Slack lets it expire within a minute: an
+        outage just after it was issued would last until a restart.
         """
+        patience = _TRIES_PER_ADDRESS * self.ping_interval
         while not self.closed:
             try:
-                async with asyncio.timeout(_ADDRESS_SECONDS):
+                async with asyncio.timeout(patience):
                     await super().connect()  # type: ignore[no-untyped-call]
             except TimeoutError:
                 self.wss_uri = None

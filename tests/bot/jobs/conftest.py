@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import functools
+import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 import sqlalchemy as sa
@@ -60,6 +63,12 @@ async def _set_up(url: str) -> None:
     await jobs.stop()
 
 
+@pytest.fixture(params=["sqlite_url", "postgres_url"])
+def url(request: pytest.FixtureRequest) -> str:
+    """A database of either kind in which jobs have been started once."""
+    return str(request.getfixturevalue(request.param))
+
+
 class Process:
     """A running worker."""
 
@@ -98,14 +107,29 @@ class Process:
         return await self._process.wait()
 
 
+class StartWorker(Protocol):
+    """Starts a worker process, killed at the latest at the end of the block."""
+
+    def __call__(
+        self, url: str, name: str, mode: str = "work"
+    ) -> AbstractAsyncContextManager[Process]:
+        """Start it."""
+
+
+@pytest.fixture
+def worker(tmp_path: Path) -> StartWorker:
+    """Workers of this test share a folder for what killed ones leave behind."""
+    return functools.partial(_worker, tmp_path)
+
+
 @asynccontextmanager
-async def worker(url: str, name: str, mode: str = "work") -> AsyncIterator[Process]:
-    """A worker process, killed at the latest at the end of the block."""
+async def _worker(folder: Path, url: str, name: str, mode: str = "work") -> AsyncIterator[Process]:
     process = Process(
         await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "tests.bot.jobs.worker", url, name, mode),
             cwd=ROOT,
+            env={**os.environ, "TMPDIR": str(folder)},
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )

@@ -27,11 +27,6 @@ from tests.wire.postgres import PostgresServer
 KIND = "grade-answer"
 
 
-@pytest.fixture(params=["sqlite_url", "postgres_url"])
-def url(request: pytest.FixtureRequest) -> str:
-    return str(request.getfixturevalue(request.param))
-
-
 def _table(url: str, name: str) -> str:
     return name if url.startswith("sqlite") else f"dbos.{name}"
 

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from tests.bot.jobs.conftest import prepare, rows, worker
+from tests.bot.jobs.conftest import StartWorker, prepare, rows
 from tests.bot.jobs.worker import KIND, STUCK
 
 pytestmark = [
@@ -22,7 +22,7 @@ JOBS = 120
 CONCURRENCY = 8
 
 
-async def _survives(url: str, seed: int) -> None:
+async def _survives(worker: StartWorker, url: str, seed: int) -> None:
     """Kill workers at random moments, let a last one finish, and look at the rows."""
     chance = random.Random(seed)
     subjects = [str(n) for n in range(JOBS)]
@@ -44,21 +44,23 @@ async def _survives(url: str, seed: int) -> None:
     assert turns <= len(runs) <= turns + KILLS * CONCURRENCY
 
 
-async def test_no_job_is_lost_when_processes_are_killed_at_random(sqlite_url: str) -> None:
-    await _survives(sqlite_url, seed=7)
+async def test_no_job_is_lost_when_processes_are_killed_at_random(
+    sqlite_url: str, worker: StartWorker
+) -> None:
+    await _survives(worker, sqlite_url, seed=7)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(3))
-async def test_no_job_is_lost_on_postgres_either(postgres_url: str, seed: int) -> None:
-    await _survives(postgres_url, seed)
-
-
-@pytest.mark.parametrize("database", ["sqlite_url", "postgres_url"])
-async def test_a_restart_after_a_kill_takes_the_work_up_at_once(
-    database: str, request: pytest.FixtureRequest
+async def test_no_job_is_lost_on_postgres_either(
+    postgres_url: str, worker: StartWorker, seed: int
 ) -> None:
-    url = request.getfixturevalue(database)
+    await _survives(worker, postgres_url, seed)
+
+
+async def test_a_restart_after_a_kill_takes_the_work_up_at_once(
+    url: str, worker: StartWorker
+) -> None:
     await prepare(url, STUCK, ["a1"])
     async with worker(url, "first") as process:
         await process.until("began a1")
@@ -70,7 +72,22 @@ async def test_a_restart_after_a_kill_takes_the_work_up_at_once(
         assert time.monotonic() - began < 1.5
 
 
-async def test_a_living_process_takes_over_what_a_killed_one_left(sqlite_url: str) -> None:
+async def test_a_newcomer_leaves_the_jobs_of_the_living_alone(
+    sqlite_url: str, worker: StartWorker
+) -> None:
+    await prepare(sqlite_url, STUCK, ["a1"])
+    look = "SELECT status, executor_id, owner_xid, recovery_attempts FROM workflow_status"
+    async with worker(sqlite_url, "first") as first:
+        await first.until("began a1")
+        before = await rows(sqlite_url, look)
+        async with worker(sqlite_url, "second") as second:
+            await second.until("ready")
+            assert await rows(sqlite_url, look) == before
+
+
+async def test_a_living_process_takes_over_what_a_killed_one_left(
+    sqlite_url: str, worker: StartWorker
+) -> None:
     await prepare(sqlite_url, STUCK, ["a1"])
     async with worker(sqlite_url, "first") as first, worker(sqlite_url, "second") as second:
         finders = {
@@ -82,7 +99,7 @@ async def test_a_living_process_takes_over_what_a_killed_one_left(sqlite_url: st
 
 
 async def test_a_loop_that_ends_without_stop_neither_hangs_nor_loses_the_job(
-    sqlite_url: str,
+    sqlite_url: str, worker: StartWorker
 ) -> None:
     await prepare(sqlite_url, STUCK, ["a1"])
     async with worker(sqlite_url, "careless", "abandon") as process:
@@ -92,7 +109,9 @@ async def test_a_loop_that_ends_without_stop_neither_hangs_nor_loses_the_job(
         await process.until("began a1")
 
 
-async def test_two_processes_share_the_jobs_and_run_each_once(postgres_url: str) -> None:
+async def test_two_processes_share_the_jobs_and_run_each_once(
+    postgres_url: str, worker: StartWorker
+) -> None:
     subjects = [str(3 * n + 1) for n in range(200)]
     await prepare(postgres_url, KIND, subjects)
     async with (

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
 
 import pytest
 
-from bot.platforms.discord.app import DiscordApp
+from bot.platforms.discord.app import DiscordApp, Missed
 from bot.platforms.discord.client import DiscordPlatform
+from bot.platforms.discord.commands import CommandMemory
 from bot.platforms.discord.config import DiscordConfig
-from handlers.dispatch import Reception
+from handlers.dispatch import Dispatcher, Reception
 from handlers.invocation import IncomingReply
 from handlers.refs import ChannelRef, Platform, ThreadRef
 from tests.bot.platforms.fake_dispatcher import FakeDispatcher
@@ -75,10 +75,22 @@ async def start_app(
     """Start apps with settings made for tests; they are stopped afterwards."""
     apps: list[DiscordApp] = []
 
-    async def start(**settings: Any) -> DiscordApp:
-        settings = {"identify_pause": 0.0, "retry_seconds": (0.01, 0.02), **settings}
-        platform = settings.pop("platform", None) or DiscordPlatform(config)
-        app = DiscordApp(platform, settings.pop("dispatcher", dispatcher), **settings)
+    async def start(
+        *,
+        dispatcher: Dispatcher = dispatcher,
+        missed: Missed | None = None,
+        command_memory: CommandMemory | None = None,
+        patience: float = 1.5,
+    ) -> DiscordApp:
+        app = DiscordApp(
+            DiscordPlatform(config),
+            dispatcher,
+            missed=missed,
+            command_memory=command_memory,
+            patience=patience,
+            identify_pause=0.0,
+            retry_seconds=(0.01, 0.02),
+        )
         apps.append(app)
         await app.start()
         return app

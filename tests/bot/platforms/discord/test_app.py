@@ -10,6 +10,7 @@ from bot.platforms.discord.app import DiscordApp
 from bot.platforms.discord.client import DiscordPlatform
 from bot.platforms.discord.commands import CommandMemory
 from bot.platforms.discord.config import DiscordConfig
+from bot.platforms.discord.gateway import identify_wait
 from bot.startup import StartupError
 from handlers.actions import Action, ActionKind
 from handlers.message import Button, Buttons, Message, OpenForm, TextField, say
@@ -118,14 +119,25 @@ async def test_the_message_content_intent_is_asked_for_and_nothing_else_that_is_
 async def test_a_reconnect_that_discord_asks_for_is_resumed(
     discord: FakeDiscord, start_app: StartApp, dispatcher: WatchedDispatcher
 ) -> None:
-    await start_app()
+    app = await start_app()
 
     await discord.ask_to_reconnect()
     await discord.wait_for_resume()
     await discord.direct_message("Ana", "still there?")
 
     await dispatcher.wait_for_replies(1)
+    assert app.is_connected
     assert len(discord.identifies) == 1
+
+
+@pytest.mark.parametrize(
+    ("count", "first", "wait"),
+    [(0, 0.0, 5.0), (19, 0.0, 5.0), (20, 0.0, 180.0), (20, -3600.0, 5.0)],
+)
+def test_identifying_again_and_again_slows_down(count: int, first: float, wait: float) -> None:
+    identified = [first + number for number in range(count)]
+
+    assert identify_wait(identified, 20.0, 5.0) == wait
 
 
 async def test_commands_are_put_to_discord_only_when_they_change(
@@ -170,10 +182,11 @@ async def test_commands_that_could_not_be_put_are_put_at_the_next_start(
     discord.script_failure("PUT", "/commands$", status=400, code=50035)
     first = await start_app(command_memory=shelf.memory())
     assert first.is_connected
-    assert shelf.value is None
+    was_remembered = shelf.value is not None
     await first.stop()
 
     await start_app(command_memory=shelf.memory())
 
+    assert not was_remembered
     assert shelf.value is not None
     assert len(discord.command_syncs) == 1

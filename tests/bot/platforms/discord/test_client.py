@@ -216,11 +216,11 @@ async def test_trouble_at_discord_may_pass(
     assert len(discord.posts) == 1
 
 
-async def test_nothing_listening_is_a_failure_that_may_pass() -> None:
+async def test_nothing_listening_is_a_failure_that_may_pass(channel: ChannelRef) -> None:
     nowhere = DiscordPlatform(DiscordConfig(token="t", api_url="http://127.0.0.1:9/api/v10"))
 
     with pytest.raises(DeliveryFailed, match="could not be reached") as failed:
-        await nowhere.open()
+        await nowhere.post(channel, HELLO, key="k1")
 
     assert not isinstance(failed.value, TargetGone)
     await nowhere.close()

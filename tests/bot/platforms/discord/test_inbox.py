@@ -297,9 +297,10 @@ async def test_nothing_is_heard_after_stopping(
 ) -> None:
     app = DiscordApp(DiscordPlatform(config), dispatcher)
     await app.start()
-    assert app.is_connected
+    was_connected = app.is_connected
     await app.stop()
 
+    assert was_connected
     assert not app.is_connected
     await discord.direct_message("Ana", "anyone there?")
     assert dispatcher.seen_replies == []

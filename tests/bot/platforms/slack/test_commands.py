@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from bot.platforms.slack.app import SlackApp
+from bot.platforms.slack.form import Origin, render_view
 from handlers.actions import Action, ActionKind
-from handlers.invocation import CommandInvocation
+from handlers.invocation import CommandInvocation, FormSubmission
 from handlers.message import (
     Button,
     Buttons,
@@ -102,21 +103,49 @@ async def test_the_name_of_the_payload_stands_in_where_slack_tells_none(
     assert [call.method for call in slack.calls].count("users.info") == 1
 
 
-async def test_a_slow_command_is_acknowledged_in_time_and_answered_later(
-    slack: FakeSlack, dispatcher: FakeDispatcher
-) -> None:
-    finish = asyncio.Event()
+class SlowDispatcher(FakeDispatcher):
+    """Handles a command or a form only once `finish` is set."""
 
-    async def work_slowly(_: CommandInvocation) -> Outcome:
-        await finish.wait()
-        return Response(message=say("at last"))
+    def __init__(self) -> None:
+        super().__init__()
+        self.finish = asyncio.Event()
 
-    dispatcher.command = work_slowly  # type: ignore[method-assign]
-    await (await slack.command("help")).wait_for_ack(timeout=3)
-    assert not slack.posts
+    async def command(self, invocation: CommandInvocation) -> Outcome:
+        await self.finish.wait()
+        return await super().command(invocation)
 
-    finish.set()
-    assert "at last" in (await slack.wait_for_post()).plain
+    async def form(self, submission: FormSubmission) -> Response:
+        await self.finish.wait()
+        return await super().form(submission)
+
+
+class TestSlowly:
+    @pytest.fixture
+    def dispatcher(self) -> SlowDispatcher:
+        return SlowDispatcher()
+
+    async def test_a_form_is_acknowledged_only_after_it_is_handled(
+        self, slack: FakeSlack, dispatcher: SlowDispatcher
+    ) -> None:
+        view = render_view(FORM, Origin(channel_id="C1")) | {"id": "V1"}
+        delivery = await slack.submit(view, {"answer": "x"})
+        await (await slack.say("C1", "U1", "not a reply")).wait_for_ack()
+        assert delivery.ack is None
+
+        dispatcher.finish.set()
+
+        await delivery.wait_for_ack()
+        assert dispatcher.seen_forms[0].id == "view:V1"
+
+    async def test_a_command_is_acknowledged_in_time_and_answered_later(
+        self, slack: FakeSlack, dispatcher: SlowDispatcher
+    ) -> None:
+        await (await slack.command("help")).wait_for_ack(timeout=3)
+        assert not slack.posts
+
+        dispatcher.finish.set()
+
+        assert "done" in (await slack.wait_for_post()).plain
 
 
 async def test_an_answer_that_the_response_url_refuses_goes_to_the_channel_instead(
@@ -212,7 +241,7 @@ async def test_a_form_that_does_not_open_is_explained(
     assert "couldn't open the form" in (await slack.wait_for_post()).plain
 
 
-async def test_a_click_reaches_the_dispatcher_and_is_answered_in_its_thread(
+async def test_a_click_reaches_the_dispatcher_and_is_answered_to_who_clicked(
     slack: FakeSlack, dispatcher: FakeDispatcher
 ) -> None:
     dispatcher.outcome = Response(message=QUESTION, visibility=Visibility.EVERYONE)
@@ -252,7 +281,7 @@ async def test_a_button_of_another_release_says_so(
 
     await (await slack.click(question, "Answer")).wait_for_ack()
 
-    assert await slack.wait_for_post(lambda post: "another version" in post.plain)
+    await slack.wait_for_post(lambda post: "another version" in post.plain)
     assert not dispatcher.seen_actions
 
 
@@ -261,4 +290,6 @@ async def test_what_nobody_handles_is_acknowledged(slack: FakeSlack, app: SlackA
     payload = {"type": "shortcut", "team": {"id": "T1"}, "user": {"id": "U1"}}
     unknown = {**delivery.envelope, "envelope_id": "E-unknown", "payload": payload}
 
-    assert await (await slack.deliver(unknown)).wait_for_ack()
+    ack = await (await slack.deliver(unknown)).wait_for_ack()
+
+    assert ack.payload is None

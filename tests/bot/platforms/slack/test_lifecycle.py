@@ -11,6 +11,7 @@ from bot.platforms.slack.config import SlackConfig
 from bot.startup import StartupError
 from handlers.dispatch import Reception
 from handlers.invocation import IncomingReply
+from handlers.message import say
 from handlers.refs import ChannelRef, Platform, ThreadRef
 from tests.bot.platforms.fake_dispatcher import FakeDispatcher
 from tests.wire.fake_slack import BOT_ID, BOT_USER, Failure, FakeSlack
@@ -87,6 +88,52 @@ async def test_replies_arrive_after_the_connection_broke_and_slack_was_away(
     await (await slack.say("D1", "U1", "still there?")).wait_for_ack()
 
     assert [reply.text for reply in dispatcher.seen_replies] == ["still there?"]
+
+
+async def test_an_address_that_has_expired_is_given_up(
+    slack: FakeSlack, app: SlackApp, dispatcher: FakeDispatcher
+) -> None:
+    slack.script_failure("socket", Failure(status=503, body="try later"))
+    await slack.disconnect()
+    await slack.wait_for_connection(2)
+
+    await (await slack.say("D1", "U1", "still there?")).wait_for_ack()
+
+    assert [reply.text for reply in dispatcher.seen_replies] == ["still there?"]
+
+
+class BlockedDispatcher(FakeDispatcher):
+    """Stores a reply only once `finish` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = asyncio.Event()
+        self.finish = asyncio.Event()
+
+    async def reply(self, reply: IncomingReply) -> Reception:
+        self.begun.set()
+        await self.finish.wait()
+        return await super().reply(reply)
+
+
+async def test_a_stop_finishes_what_is_in_hand(slack: FakeSlack, platform: SlackPlatform) -> None:
+    dispatcher = BlockedDispatcher()
+    dispatcher.reception = Reception(stored=True, message=say("noted"))
+    app = SlackApp(platform, dispatcher)
+    await app.start()
+    taken = await slack.say("D1", "U1", "before the stop")
+    await dispatcher.begun.wait()
+
+    stopping = asyncio.create_task(app.stop())
+    await asyncio.sleep(0)  # lets the stop begin
+    late = await slack.say("D1", "U1", "after it")
+    dispatcher.finish.set()
+    await stopping
+
+    assert taken.ack is not None
+    assert late.ack is None
+    assert [post.plain.strip() for post in slack.posts] == ["noted"]
+    assert [reply.text for reply in dispatcher.seen_replies] == ["before the stop"]
 
 
 class CountingDispatcher(FakeDispatcher):

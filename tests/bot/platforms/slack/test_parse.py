@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.platforms.slack.parse import parse_click, parse_click_place, parse_form, parse_reply
+from handlers.actions import UnknownAction
+from handlers.refs import ThreadRef
+
+ROOT = "1700000000.000100"
+EVENT: dict[str, object] = {
+    "type": "message",
+    "channel": "C1",
+    "channel_type": "channel",
+    "user": "U1",
+    "text": "hi",
+    "ts": "1700000001.000100",
+    "thread_ts": ROOT,
+}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"user": "UBOT"},
+        {"user": None},
+        {"user": "USLACKBOT"},
+        {"bot_id": "B2"},
+        {"subtype": "message_changed", "hidden": True},
+        {"subtype": "bot_message"},
+        {"subtype": "thread_broadcast", "bot_id": "B2"},
+        {"thread_ts": None},
+        {"thread_ts": "1700000001.000100"},
+        {"ts": None},
+        {"channel": None},
+        {"user": ["U1"]},
+    ],
+)
+def test_what_is_no_reply(change: dict[str, object]) -> None:
+    assert parse_reply(EVENT | change, "T1", "UBOT") is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"subtype": "thread_broadcast"},
+        {"subtype": "file_share"},
+        {"subtype": "me_message"},
+        {"thread_ts": None, "channel": "D1", "channel_type": "im"},
+        {"thread_ts": None, "channel": "D1", "channel_type": None},
+    ],
+)
+def test_what_is_a_reply(change: dict[str, object]) -> None:
+    reply = parse_reply(EVENT | change, "T1", "UBOT")
+
+    assert reply is not None
+    assert reply.text == "hi"
+    assert reply.caller.user.pack() == "slack/T1/U1"
+    assert reply.caller.is_direct == ((EVENT | change)["channel"] == "D1")
+
+
+def test_a_message_of_a_channels_history_is_told_its_channel() -> None:
+    message = {key: value for key, value in EVENT.items() if not key.startswith("channel")}
+
+    reply = parse_reply(message, "T1", "UBOT", channel_id="C7")
+
+    assert reply is not None
+    assert reply.message.pack() == "slack/T1/C7/1700000000.000100/1700000001.000100"
+
+
+def test_a_click_in_a_thread_knows_the_thread() -> None:
+    body = {
+        "type": "block_actions",
+        "team": None,
+        "user": {"id": "U1", "username": "ada", "team_id": "T1"},
+        "container": {"channel_id": "C1", "thread_ts": ROOT},
+        "actions": [{"value": "pb:answer:1:q1"}],
+        "trigger_id": "t",
+        "response_url": "https://r",
+    }
+
+    click, place = parse_click(body), parse_click_place(body)
+
+    assert click.caller.thread == ThreadRef(channel=click.caller.channel, id=ROOT)
+    assert click.caller.channel.pack() == "slack/T1/C1"
+    assert click.caller.display_name == "ada"
+    assert (place.thread_ts, place.response_url) == (ROOT, "https://r")
+
+
+@pytest.mark.parametrize("body", [{}, {"actions": []}, {"actions": "x"}, {"actions": [{}]}])
+def test_a_click_on_nothing_of_ours_is_an_unknown_action(body: dict[str, object]) -> None:
+    with pytest.raises(UnknownAction):
+        parse_click(body)
+
+
+@pytest.mark.parametrize("body", [{}, {"view": "x"}, {"view": {"private_metadata": "{"}}])
+def test_a_form_that_is_none_of_ours_is_an_unknown_action(body: dict[str, object]) -> None:
+    with pytest.raises(UnknownAction):
+        parse_form(body)
