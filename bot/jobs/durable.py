@@ -8,7 +8,6 @@ import contextvars
 import logging
 import threading
 import time
-from collections.abc import Callable
 from datetime import timedelta
 from typing import ClassVar, Final
 
@@ -120,9 +119,9 @@ class DbosJobs:
         self._is_stopping = False
         self._left.clear()
         try:
-            await asyncio.to_thread(self._under_lock, self._launch)
+            await asyncio.to_thread(self._launch)
         except BaseException:
-            await asyncio.to_thread(self._under_lock, self._shut_down)
+            await asyncio.to_thread(self._shut_down)
             raise
 
     async def drain(self, timeout: float) -> bool:
@@ -136,7 +135,7 @@ class DbosJobs:
 
     async def stop(self) -> None:
         """Stop taking jobs, give running ones a moment, and leave the rest to the next start."""
-        if self._runtime is None:
+        if self._runtime is None or self._is_stopping:
             return
         self._is_stopping = True
         self._runtime.stop_taking()
@@ -149,7 +148,7 @@ class DbosJobs:
             _, stubborn = await asyncio.wait(cancelled, timeout=_CANCEL_SECONDS)
             if stubborn:
                 _log.error("%d jobs do not stop when they are told to", len(stubborn))
-        await asyncio.to_thread(self._under_lock, self._shut_down)
+        await asyncio.to_thread(self._shut_down)
 
     async def prune(self, older_than: timedelta) -> int:
         """Forget jobs that ended longer ago than ``older_than``, so the database does not grow.
@@ -161,44 +160,42 @@ class DbosJobs:
         """
         return await asyncio.to_thread(self._prune, older_than)
 
-    def _under_lock(self, step: Callable[[], None]) -> None:
-        with self._lifecycle:
-            step()
-
     def _launch(self) -> None:
-        check_reachable(self._engine)
-        presence = Presence(self._engine, self._rows.release_orphans, dead_after=self._dead_after)
-        try:
-            presence.announce()
-            self._presence = presence
-            self._runtime = Runtime.launch(
-                self._engine,
-                self._run_turn,
-                executor_id=presence.executor_id,
-                concurrency=self._concurrency,
-                poll_seconds=self._poll_seconds,
-            )
-            presence.keep_watch()
-        except (sa.exc.SQLAlchemyError, OSError) as error:
-            raise StartupError(
-                f"The jobs' tables in {describe(self._engine.url)} can't be set up; check that "
-                "Prepbot may write to the database and create tables in it."
-            ) from error
+        with self._lifecycle:
+            check_reachable(self._engine)
+            release = self._rows.release_orphans
+            self._presence = Presence(self._engine, release, dead_after=self._dead_after)
+            try:
+                self._presence.announce()
+                self._runtime = Runtime.launch(
+                    self._engine,
+                    self._run_turn,
+                    executor_id=self._presence.executor_id,
+                    concurrency=self._concurrency,
+                    poll_seconds=self._poll_seconds,
+                )
+                self._presence.keep_watch()
+            except (sa.exc.SQLAlchemyError, OSError) as error:
+                raise StartupError(
+                    f"The jobs' tables in {describe(self._engine.url)} can't be set up; check "
+                    "that Prepbot may write to the database and create tables in it."
+                ) from error
 
     def _shut_down(self) -> None:
-        try:
-            if self._runtime is not None:
-                self._await_outcomes()
-                self._runtime.destroy()
-            if self._presence is not None:
-                self._presence.leave()
-        except sa.exc.SQLAlchemyError:
-            _log.warning("The jobs' database is gone; others take over later", exc_info=True)
-        finally:
-            self._runtime = None
-            self._presence = None
-            self._engine.dispose()
-            self._only_one.release()
+        with self._lifecycle:
+            try:
+                if self._runtime is not None:
+                    self._await_outcomes()
+                    self._runtime.destroy()
+                if self._presence is not None:
+                    self._presence.leave()
+            except sa.exc.SQLAlchemyError:
+                _log.warning("The jobs' database is gone; others take over later", exc_info=True)
+            finally:
+                self._runtime = None
+                self._presence = None
+                self._engine.dispose()
+                self._only_one.release()
 
     def _run_turn(self, kind: str, subject: str, attempt: int, failures: int) -> None:
         """Run one workflow, in one of DBOS's threads."""

@@ -376,8 +376,8 @@ async def test_one_kind_has_one_handler_and_gets_it_before_the_start(
         bench.jobs.register("late", handler)
 
 
-async def test_stopping_what_is_not_started_does_nothing(bench: Bench) -> None:
+async def test_stopping_what_is_stopped_or_stopping_does_nothing(bench: Bench) -> None:
     await bench.jobs.stop()
     await bench.jobs.start()
-    await bench.jobs.stop()
+    await asyncio.gather(bench.jobs.stop(), bench.jobs.stop())
     await bench.jobs.stop()

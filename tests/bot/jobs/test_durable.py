@@ -280,6 +280,18 @@ def test_addresses_that_cannot_work_say_what_to_write(address: str, words: str) 
         DbosJobs(address)
 
 
+async def test_a_cancelled_start_leaves_nothing_behind(sqlite_url: str) -> None:
+    jobs = DbosJobs(sqlite_url)
+    starting = asyncio.create_task(jobs.start())
+    await asyncio.sleep(0)
+    starting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await starting
+    assert await rows(sqlite_url, "SELECT id FROM jobs_executor") == []
+    await jobs.start()
+    await jobs.stop()
+
+
 async def test_a_failed_start_can_be_tried_again(tmp_path: Path) -> None:
     folder = tmp_path / "later"
     jobs = DbosJobs(f"sqlite+aiosqlite:///{folder}/prepbot.db")

@@ -93,7 +93,7 @@ class Bot:
 
     async def wait_for_row(self, query: str) -> None:
         async with asyncio.timeout(15):
-            while not self.rows(query):
+            while not self.rows(query):  # noqa: ASYNC110  (another process writes it)
                 await asyncio.sleep(0.05)
 
     def rows(self, query: str) -> list[tuple[object, ...]]:

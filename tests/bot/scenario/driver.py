@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from bot.settings import Settings
 from tests.wire.fake_discord import FakeDiscord
@@ -45,7 +45,7 @@ class Driver(Protocol):
 
 
 class SlackDriver:
-    signs = {"graded": "white_check_mark"}
+    signs: ClassVar = {"graded": "white_check_mark"}
 
     def __init__(self, slack: FakeSlack) -> None:
         self.slack = slack
@@ -118,7 +118,7 @@ class SlackDriver:
 
 
 class DiscordDriver:
-    signs = {"graded": "✅"}
+    signs: ClassVar = {"graded": "✅"}
 
     def __init__(self, discord: FakeDiscord) -> None:
         self.discord = discord

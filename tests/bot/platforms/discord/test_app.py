@@ -57,7 +57,7 @@ async def test_a_token_that_only_the_gateway_refuses_is_said_too(
     discord.refuse_gateway_token()
     app = DiscordApp(DiscordPlatform(config), dispatcher)
 
-    with pytest.raises(StartupError, match="DISCORD_TOKEN"):
+    with pytest.raises(StartupError, match="does not accept the bot's token"):
         await app.start()
 
     assert len(discord.identifies) == 1

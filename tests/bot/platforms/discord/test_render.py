@@ -213,6 +213,16 @@ def test_buttons_that_do_not_fit_are_counted() -> None:
     assert shown["embeds"][0]["description"] == "Pick\n\n-# … 3 more buttons do not fit here"
 
 
+def test_there_is_room_for_the_last_line_where_the_text_takes_all() -> None:
+    buttons = tuple(Button(f"B{n}", Action(ActionKind.ANSWER, f"q{n}")) for n in range(28))
+    full = (Text(line("a" * 4000)), Text(line("b" * 4000)))
+
+    shown = payload(Message(blocks=(*full, Buttons(buttons))))
+
+    check_message(shown)
+    assert shown["embeds"][-1]["description"].endswith("b…\n\n-# … 3 more buttons do not fit here")
+
+
 def test_an_action_is_offered_once() -> None:
     twice = Buttons((Button("Answer", ANSWER), Button("Answer!", ANSWER)))
 
