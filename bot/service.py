@@ -7,6 +7,7 @@ import contextlib
 import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import timedelta
 from functools import partial
 from typing import BinaryIO, Final
 
@@ -15,13 +16,14 @@ from bot.clock.system import SystemClock
 from bot.clock.ticking import TICK_SECONDS, Ticking
 from bot.core import Progress, load_bank, open_database, open_judging, try_index_bank
 from bot.jobs.durable import DbosJobs
+from bot.memo import Memo
 from bot.platforms.console.app import ConsoleApp
 from bot.platforms.console.client import ConsolePlatform
 from bot.settings import Settings
 from bot.startup import StartupError
 from bot.storage.engine import database_url
 from bot.web.health import WebServer, health_app
-from handlers.ports import ChatPlatform, Clock, Jobs
+from handlers.ports import ChatPlatform, Clock
 from handlers.refs import Platform
 from handlers.storage import StorageUnavailable
 from questions.ports import RetrievalUnavailable
@@ -29,6 +31,9 @@ from questions.ports import RetrievalUnavailable
 _LOG = logging.getLogger(__name__)
 # A grade may wait for a slow endpoint's last retry before the console ends.
 _DRAIN_SECONDS: Final = 900.0
+# A finished job's id stays known for longer than any platform delivers again.
+_KEEP_JOBS: Final = timedelta(days=30)
+_PRUNE_SECONDS: Final = 86_400.0
 
 Listener = Callable[[Application], Runnable]
 """Builds what listens on a platform, once there is an application to hand things to."""
@@ -64,6 +69,7 @@ async def serve(
         for listener in listeners:
             await running.start(listener(application))
         await running.start(Ticking(application.ticker.tick, tick_seconds))
+        await running.start(Ticking(partial(jobs.prune, _KEEP_JOBS), _PRUNE_SECONDS))
         _LOG.info("Prepbot is ready on %s", " and ".join(platforms))
         await stop.wait()
         _LOG.info("stopping")
@@ -121,9 +127,12 @@ async def _application(
     platforms: Mapping[Platform, ChatPlatform],
     progress: Progress | None,
     clock: Clock | None,
-) -> AsyncIterator[tuple[Running, Application, Jobs]]:
+) -> AsyncIterator[tuple[Running, Application, DbosJobs]]:
     async with Running() as running:
-        jobs = DbosJobs(database_url(settings.database).render_as_string(hide_password=False))
+        jobs = DbosJobs(
+            database_url(settings.database).render_as_string(hide_password=False),
+            lanes=list(platforms),
+        )
         database = await open_database(settings, jobs.enqueue)
         running.push_async_callback(database.close)
         judging = await asyncio.to_thread(open_judging, settings)
@@ -189,10 +198,12 @@ def _slack(settings: Settings) -> tuple[ChatPlatform, Listener]:
 def _discord(settings: Settings) -> tuple[ChatPlatform, Listener]:
     from bot.platforms.discord.app import DiscordApp  # noqa: PLC0415
     from bot.platforms.discord.client import DiscordPlatform  # noqa: PLC0415
+    from bot.platforms.discord.commands import CommandMemory  # noqa: PLC0415
     from bot.platforms.discord.config import DiscordConfig  # noqa: PLC0415
 
     if settings.discord_token is None:
         raise StartupError("Discord needs DISCORD_TOKEN.")
+    memo = Memo(settings.data_dir / "discord-commands")
     platform = DiscordPlatform(
         DiscordConfig(
             token=settings.discord_token.get_secret_value(),
@@ -206,6 +217,7 @@ def _discord(settings: Settings) -> tuple[ChatPlatform, Listener]:
             platform,
             application.router,
             missed=partial(application.open_threads, Platform.DISCORD),
+            command_memory=CommandMemory(load=memo.load, save=memo.save),
         )
 
     return platform, listen

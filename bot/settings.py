@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.startup import StartupError
@@ -45,12 +45,21 @@ class Settings(BaseSettings):
     embedding_model: str = Field("text-embedding-3-small", alias="PREPBOT_EMBEDDING_MODEL")
     database_url: str | None = Field(None, alias="PREPBOT_DATABASE_URL")
     chroma_url: str | None = Field(None, alias="PREPBOT_CHROMA_URL")
-    data_dir: Path = Field(Path(".prepbot"), alias="PREPBOT_DATA_DIR")
+    data_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Field(
+        Path(".prepbot"), alias="PREPBOT_DATA_DIR"
+    )
     http_host: str = Field("127.0.0.1", alias="PREPBOT_HTTP_HOST")
     http_port: Annotated[int, Field(ge=0, le=65535, alias="PREPBOT_HTTP_PORT")] = 8080
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", alias="PREPBOT_LOG_LEVEL"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _strip(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Drop what copying leaves around a value; a value of nothing else is not set."""
+        stripped = {k: v.strip() if isinstance(v, str) else v for k, v in values.items()}
+        return {name: value for name, value in stripped.items() if value != ""}
 
     @property
     def database(self) -> str:
@@ -74,6 +83,10 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        first = error.errors()[0]
+        # Only the first: one sentence, and none of the values, which may be secrets.
+        first = error.errors(include_input=False, include_url=False)[0]
         name = str(first["loc"][0]) if first["loc"] else "a setting"
-        raise StartupError(f"{name} can't be used: {first['msg']}. See .env.example.") from error
+        wrong = first["msg"].removeprefix("Input ")
+        raise StartupError(f"{name} {wrong}: .env.example says what it takes.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise StartupError("The file .env can't be read: save it as plain UTF-8 text.") from error

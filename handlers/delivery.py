@@ -30,8 +30,7 @@ class Deliverer:
 
     def platform(self, to: ChannelRef | ThreadRef) -> ChatPlatform | None:
         """Return the platform that an address belongs to, if it runs here."""
-        channel = to.channel if isinstance(to, ThreadRef) else to
-        return self._platforms.get(channel.platform)
+        return self._platforms.get(to.platform)
 
     async def deliver(
         self,

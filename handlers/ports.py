@@ -100,10 +100,13 @@ class Job:
     Attributes:
         kind: which handler runs it, for example ``grade-answer``.
         subject: the id of the row it works on.
+        lane: which processes may run it: those that were started with this lane. A process that
+            serves Slack alone must not take a job that has something to say on Discord.
     """
 
     kind: str
     subject: str
+    lane: str = ""
 
     @property
     def id(self) -> str:

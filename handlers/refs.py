@@ -103,6 +103,11 @@ class ThreadRef:
     channel: ChannelRef
     id: str
 
+    @property
+    def platform(self) -> Platform:
+        """The platform that its channel is on."""
+        return self.channel.platform
+
     def pack(self) -> str:
         """Return the text form, for example ``slack/T1/C1/1700000000.000100``."""
         return f"{self.channel.pack()}/{quote(self.id, safe='')}"

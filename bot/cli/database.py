@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
 
 import click
 
+from bot.cli.group import SuggestingGroup
 from bot.cli.progress import progress_bar
+from bot.cli.running import run_async
 from bot.logs import configure_logs, turn_telemetry_off
 from bot.settings import Settings, load_settings
 from questions.ports import RetrievalUnavailable
 
 
-@click.group()
+@click.group(cls=SuggestingGroup)
 def db() -> None:
     """Look after the database."""
 
 
-@db.command("upgrade")
+@db.command("upgrade", short_help="Bring the database up to this release.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def upgrade_command(*, as_json: bool) -> None:
     """Bring the tables up to this release and store the shipped questions."""
     settings = load_settings()
     configure_logs(settings.log_level)
-    before, after, changed = asyncio.run(_upgrade(settings))
+    before, after, changed = run_async(_upgrade(settings))
     if as_json:
         click.echo(json.dumps({"before": before, "after": after, "questions_changed": changed}))
     elif before == after:
@@ -34,7 +35,7 @@ def upgrade_command(*, as_json: bool) -> None:
         click.echo(f"The database is now at revision {after} (before: {before or 'empty'}).")
 
 
-@click.group()
+@click.group(cls=SuggestingGroup)
 def index() -> None:
     """Look after the index of model answers."""
 
@@ -48,7 +49,7 @@ def rebuild_command(*, as_json: bool) -> None:
     configure_logs(settings.log_level)
     try:
         with progress_bar("Indexing the questions") as progress:
-            count = asyncio.run(_rebuild(settings, progress))
+            count = run_async(_rebuild(settings, progress))
     except RetrievalUnavailable as error:
         raise click.ClickException(f"The index can't be rebuilt: {error}") from error
     if as_json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Literal
 import click
 
 from bot.cli.bank import find_question
+from bot.cli.running import run_async
 from bot.logs import configure_logs, turn_telemetry_off
 from bot.settings import Settings, load_settings
 from questions.grading import Grade, Ungraded, UngradedReason
@@ -19,7 +19,7 @@ from questions.question import MAX_SCORE, Question
 
 
 @click.command()
-@click.argument("question_id", metavar="ID", required=False)
+@click.argument("question_id", metavar="[ID]", required=False)
 @click.option(
     "--question",
     "question_file",
@@ -57,7 +57,7 @@ def grade(
         settings = settings.model_copy(update={"grader": grader})
     turn_telemetry_off()
     configure_logs("WARNING" if settings.log_level == "INFO" else settings.log_level)
-    outcome, name = asyncio.run(_grade(settings, question, answer))
+    outcome, name = run_async(_grade(settings, question, answer))
     if as_json:
         click.echo(json.dumps(_as_json(outcome, name), ensure_ascii=False, indent=2))
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import sys
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from typing import Final
 
 import click
 
+from bot.cli.group import SuggestingGroup
 from bot.startup import StartupError
 
 _LAZY: Final[Mapping[str, tuple[str, str]]] = {
@@ -25,7 +25,11 @@ _LAZY: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-class LazyGroup(click.Group):
+# What shells expect of a program that Ctrl-C ended: 128 and the signal's number.
+_INTERRUPTED: Final = 130
+
+
+class LazyGroup(SuggestingGroup):
     """A group whose commands are imported when they are called, so that help is instant."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -39,17 +43,6 @@ class LazyGroup(click.Group):
         module, _, name = _LAZY[cmd_name][0].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; an unknown one is told the nearest."""
-        name = args[0] if args else ""
-        if name and not name.startswith("-") and name not in _LAZY:
-            near = difflib.get_close_matches(name, list(_LAZY), n=2, cutoff=0.5)
-            hint = f"Did you mean {' or '.join(near)}?" if near else "See prepbot --help."
-            raise click.UsageError(f"There is no command “{name}”. {hint}", ctx)
-        return super().resolve_command(ctx, args)
 
     def format_commands(
         self,
@@ -65,10 +58,11 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except StartupError as error:
-            click.echo(f"prepbot: {error}", err=True)
-            sys.exit(1)
+            raise click.ClickException(str(error)) from error
         except KeyboardInterrupt:
-            sys.exit(130)
+            # What the terminal shows for Ctrl-C stands on an unfinished line.
+            click.echo(err=True)
+            sys.exit(_INTERRUPTED)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

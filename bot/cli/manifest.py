@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from bot.cli.group import SuggestingGroup
 
-@click.group()
+
+@click.group(cls=SuggestingGroup)
 def manifest() -> None:
     """Print what a platform needs to install the app."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from bot.cli.bank import find_question
+from bot.cli.group import SuggestingGroup
 from handlers.command import suggest
 from questions.lint import exemplar_score, lint_files
 from questions.packs import SHIPPED, PackError, pack_files, shipped_bank, write_pack
@@ -16,7 +17,7 @@ from questions.question import Question
 from questions.role import Role, find_role
 
 
-@click.group()
+@click.group(cls=SuggestingGroup)
 def questions() -> None:
     """List, show, check and export questions."""
 
@@ -61,7 +62,7 @@ def show_command(question_id: str, *, as_json: bool) -> None:
         click.echo(f"{exemplar.band}: {exemplar_score(question, exemplar)}/5")
 
 
-@questions.command("lint")
+@questions.command("lint", short_help="Check pack files; exit 1 if anything is wrong.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @_JSON
 def lint_command(paths: tuple[Path, ...], *, as_json: bool) -> None:

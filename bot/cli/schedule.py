@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import click
 
+from bot.cli.group import SuggestingGroup
+from bot.cli.running import run_async
 from bot.clock.system import SystemClock
 from bot.logs import configure_logs
 from bot.settings import Settings, load_settings
 from handlers.daily.preview import Upcoming, upcoming
 
 
-@click.group()
+@click.group(cls=SuggestingGroup)
 def schedule() -> None:
     """Look at the schedules."""
 
@@ -27,7 +28,7 @@ def preview(days: int, *, as_json: bool) -> None:
     """Show every schedule's next posts."""
     settings = load_settings()
     configure_logs(settings.log_level)
-    found = asyncio.run(_upcoming(settings, SystemClock().now(), days))
+    found = run_async(_upcoming(settings, SystemClock().now(), days))
     if as_json:
         click.echo(json.dumps([_row(item) for item in found], indent=2))
         return

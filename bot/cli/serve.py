@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import getpass
 from collections.abc import Callable
+from typing import Final
 
 import click
 
 from bot.cli.progress import progress_bar
+from bot.cli.running import run_async
 from bot.logs import configure_logs, turn_telemetry_off
 from bot.settings import Settings, load_settings
 
-_INDEXING = "Indexing the questions"
+_MAX_NAME: Final = 80
+_INDEXING: Final = "Indexing the questions"
 
 
 @click.command()
@@ -26,11 +28,17 @@ def run(*, on_console: bool) -> None:
     turn_telemetry_off()
     configure_logs(settings.log_level)
     with progress_bar(_INDEXING) as progress:
-        asyncio.run(_serve(settings, progress))
+        run_async(_serve(settings, progress))
 
 
 @click.command()
-@click.option("--as", "name", metavar="NAME", help="Who is typing; your user name by default.")
+@click.option(
+    "--as",
+    "name",
+    metavar="NAME",
+    callback=lambda _ctx, _param, value: _clean_name(value),
+    help="Who is typing; your user name by default.",
+)
 def console(name: str | None) -> None:
     """Open the console, or read piped lines.
 
@@ -53,7 +61,15 @@ def _converse(settings: Settings, *, name: str, greet: bool) -> None:
     from bot.service import converse  # noqa: PLC0415  (telemetry is off before libraries load)
 
     with progress_bar(_INDEXING) as progress:
-        asyncio.run(converse(settings, name=name, greet=greet, progress=progress))
+        run_async(converse(settings, name=name, greet=greet, progress=progress))
+
+
+def _clean_name(name: str | None) -> str | None:
+    """Return a name that can be stored and shown, on one line."""
+    if name is None:
+        return None
+    shown = "".join(ch if ch.isprintable() else " " for ch in name)
+    return " ".join(shown.split())[:_MAX_NAME] or None
 
 
 def _has_tokens(settings: Settings) -> bool:

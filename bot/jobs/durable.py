@@ -8,6 +8,7 @@ import contextvars
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import ClassVar, Final
 
@@ -44,6 +45,7 @@ class DbosJobs:
     Args:
         database_url: the application's database, ``sqlite+aiosqlite:///path`` or
             ``postgresql+psycopg://…``.
+        lanes: whose jobs this process runs; see `handlers.ports.Job.lane`.
         concurrency: how many jobs run at once in this process.
         poll_seconds: how often the queue is looked at.
         retry_seconds: the delay after a first failure; each further one waits four times longer.
@@ -62,12 +64,14 @@ class DbosJobs:
         self,
         database_url: str,
         *,
+        lanes: Sequence[str] = ("",),
         concurrency: int = 8,
         poll_seconds: float = 0.1,
         retry_seconds: float = 2.0,
         stop_seconds: float = 5.0,
         dead_after: float = 15.0,
     ) -> None:
+        self._lanes = tuple(lanes)
         self._concurrency = concurrency
         self._poll_seconds = poll_seconds
         self._retry_seconds = retry_seconds
@@ -125,7 +129,7 @@ class DbosJobs:
             raise
 
     async def drain(self, timeout: float) -> bool:
-        """Wait until no job is left, in whichever process. See `handlers.ports.Jobs.drain`."""
+        """Wait until no job of our lanes is left, in any process. See `handlers.ports.Jobs`."""
         deadline = time.monotonic() + timeout
         while await asyncio.to_thread(self._has_unfinished):
             if time.monotonic() >= deadline:
@@ -171,6 +175,7 @@ class DbosJobs:
                     self._engine,
                     self._run_turn,
                     executor_id=self._presence.executor_id,
+                    lanes=self._lanes,
                     concurrency=self._concurrency,
                     poll_seconds=self._poll_seconds,
                 )
@@ -197,9 +202,10 @@ class DbosJobs:
                 self._engine.dispose()
                 self._only_one.release()
 
-    def _run_turn(self, kind: str, subject: str, attempt: int, failures: int) -> None:
+    def _run_turn(self, kind: str, subject: str, lane: str, attempt: int, failures: int) -> None:
         """Run one workflow, in one of DBOS's threads."""
-        turn = Turn(job=Job(kind=kind, subject=subject), attempt=attempt, failures=failures)
+        job = Job(kind=kind, subject=subject, lane=lane)
+        turn = Turn(job=job, attempt=attempt, failures=failures)
         try:
             if not self._is_followed(turn):
                 later = self._take_turn_on_loop(turn)
@@ -262,7 +268,7 @@ class DbosJobs:
 
     def _has_unfinished(self) -> bool:
         with self._engine.connect() as connection:
-            return self._rows.has_unfinished(connection)
+            return self._rows.has_unfinished(connection, self._lanes)
 
     def _await_outcomes(self) -> None:
         """Wait until DBOS has written down what the last turns came to."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
 
 from bot.jobs.attempt import GivenUp, Turn
-from bot.jobs.workflow_row import JOB_VERSION, POSTGRES_SCHEMA, QUEUE, workflow_id
+from bot.jobs.workflow_row import JOB_VERSION, POSTGRES_SCHEMA, queue_name, workflow_id
 
 _APPLICATION: Final = "prepbot"
 _WORKFLOW: Final = "run_job"
@@ -22,8 +22,8 @@ _THREAD_PREFIX: Final = "dbos-executor-"
 _JOIN_SECONDS: Final = 5.0
 _LOG_LEVEL: Final = logging.WARNING
 
-RunTurn = Callable[[str, str, int, int], None]
-"""Takes a turn's kind, subject, attempt and failures, in a thread of its own."""
+RunTurn = Callable[[str, str, str, int, int], None]
+"""Takes a turn's kind, subject, lane, attempt and failures, in a thread of its own."""
 
 
 def open_client(engine: sa.Engine) -> DBOSClient:
@@ -42,7 +42,7 @@ def enqueue_options(turn: Turn, *, delay_seconds: float | None = None) -> Enqueu
     """Return what DBOS is told about a turn; its arguments are `enqueue_arguments`."""
     options = EnqueueOptions(
         workflow_name=_WORKFLOW,
-        queue_name=QUEUE,
+        queue_name=queue_name(turn.job.lane),
         workflow_id=workflow_id(turn),
         app_version=JOB_VERSION,
     )
@@ -51,9 +51,9 @@ def enqueue_options(turn: Turn, *, delay_seconds: float | None = None) -> Enqueu
     return options
 
 
-def enqueue_arguments(turn: Turn) -> tuple[str, str, int, int]:
+def enqueue_arguments(turn: Turn) -> tuple[str, str, str, int, int]:
     """Return the arguments of `RunTurn`."""
-    return turn.job.kind, turn.job.subject, turn.attempt, turn.failures
+    return turn.job.kind, turn.job.subject, turn.job.lane, turn.attempt, turn.failures
 
 
 class Runtime:
@@ -69,6 +69,7 @@ class Runtime:
         run_turn: RunTurn,
         *,
         executor_id: str,
+        lanes: Sequence[str],
         concurrency: int,
         poll_seconds: float,
     ) -> Runtime:
@@ -92,19 +93,21 @@ class Runtime:
         runtime = cls(DBOS(config=config))
 
         # DBOS marks the function it registers, which a bound method does not allow.
-        def run_job(kind: str, subject: str, attempt: int, failures: int) -> None:
-            run_turn(kind, subject, attempt, failures)
+        def run_job(kind: str, subject: str, lane: str, attempt: int, failures: int) -> None:
+            run_turn(kind, subject, lane, attempt, failures)
 
         try:
             DBOS.workflow(name=_WORKFLOW)(run_job)
-            DBOS.listen_queues([QUEUE])
+            queues = [queue_name(lane) for lane in lanes]
+            DBOS.listen_queues(queues)
             DBOS.launch()
-            DBOS.register_queue(
-                QUEUE,
-                worker_concurrency=concurrency,
-                polling_interval_sec=poll_seconds,
-                on_conflict="always_update",
-            )
+            for queue in queues:
+                DBOS.register_queue(
+                    queue,
+                    worker_concurrency=concurrency,
+                    polling_interval_sec=poll_seconds,
+                    on_conflict="always_update",
+                )
         except BaseException:
             runtime.destroy()
             raise

@@ -5,19 +5,25 @@ Each turn of a job is one workflow, named ``<job id>#<attempt>``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import sqlalchemy as sa
 
 from bot.jobs.attempt import Turn
 
-QUEUE: Final = "prepbot-jobs"
+_QUEUE: Final = "prepbot-jobs"
 # Raise it when a waiting job of the old form can't be run by the new code; jobs of the old
 # version then wait until a process of that version runs, or a migration rewrites them.
 JOB_VERSION: Final = "prepbot-jobs-1"
 POSTGRES_SCHEMA: Final = "dbos"
 
 _UNFINISHED: Final = ("ENQUEUED", "PENDING", "DELAYED")
+
+
+def queue_name(lane: str) -> str:
+    """Return the name of a lane's queue."""
+    return f"{_QUEUE}-{lane}" if lane else _QUEUE
 
 
 def workflow_id(turn: Turn) -> str:
@@ -51,13 +57,16 @@ class WorkflowRows:
             ),
             schema=POSTGRES_SCHEMA if dialect.name == "postgresql" else None,
         )
-        self._ours = self._table.c.queue_name == QUEUE
-        self._unfinished = sa.and_(self._ours, self._table.c.status.in_(_UNFINISHED))
+        self._ours = self._table.c.queue_name.startswith(_QUEUE, autoescape=True)
+        self._unfinished = self._table.c.status.in_(_UNFINISHED)
         self._running = sa.and_(self._ours, self._table.c.status == "PENDING")
 
-    def has_unfinished(self, connection: sa.Connection) -> bool:
-        """Return whether any job waits or runs, in whichever process."""
-        found = connection.execute(sa.select(sa.literal(1)).where(self._unfinished).limit(1))
+    def has_unfinished(self, connection: sa.Connection, lanes: Sequence[str]) -> bool:
+        """Return whether any job of these lanes waits or runs, in whichever process."""
+        in_lanes = self._table.c.queue_name.in_([queue_name(lane) for lane in lanes])
+        found = connection.execute(
+            sa.select(sa.literal(1)).where(in_lanes, self._unfinished).limit(1)
+        )
         return found.first() is not None
 
     def running_in(self, connection: sa.Connection, executor_id: str) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 
@@ -39,6 +40,40 @@ def health_app(health: Health) -> Starlette:
     return Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz)])
 
 
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that is bound to the address, not listening yet.
+
+    Args:
+        host: a name or an address.
+        port: 0 takes a free one.
+
+    Raises:
+        StartupError: the address is taken or not ours.
+    """
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except (OSError, UnicodeError) as error:
+        listener.close()
+        raise StartupError(_cannot_listen(host, port, error)) from error
+    return listener
+
+
+def _cannot_listen(host: str, port: int, error: OSError | UnicodeError) -> str:
+    if isinstance(error, UnicodeError):
+        return f"PREPBOT_HTTP_HOST “{host}” is no host's name."
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} of {host} is in use: stop what uses it, or set PREPBOT_HTTP_PORT to "
+            "another port."
+        )
+    return (
+        f"Can't listen on {host}:{port} ({error.strerror}): check PREPBOT_HTTP_HOST and "
+        "PREPBOT_HTTP_PORT."
+    )
+
+
 class _Server(uvicorn.Server):
     """A server that leaves the process's signals to us."""
 
@@ -70,16 +105,7 @@ class WebServer:
         Raises:
             StartupError: the address is taken or not ours.
         """
-        listener = socket.socket(socket.AF_INET6 if ":" in self._host else socket.AF_INET)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((self._host, self._port))
-        except OSError as error:
-            listener.close()
-            raise StartupError(
-                f"Can't listen on {self._host}:{self._port} ({error.strerror}): stop what uses it "
-                "or set PREPBOT_HTTP_PORT to another port."
-            ) from error
+        listener = listen(self._host, self._port)
         self.port = listener.getsockname()[1]
         self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
         while not self._server.started:

@@ -47,7 +47,7 @@ def grade_message(
         blocks.append(Quote(_shorten(answer.text, _MAX_ANSWER)))
     blocks.append(Bullets(tuple(_criterion(c, texts[c.id]) for c in grade.criteria)))
     blocks.append(Context(line(_footer(grade, points))))
-    return Message(blocks=tuple(blocks), summary=f"{head} for “{question.title}”")
+    return Message(blocks=tuple(blocks))
 
 
 def ungraded_message(answer: Answer, *, name: str) -> Message:
@@ -57,7 +57,6 @@ def ungraded_message(answer: Answer, *, name: str) -> Message:
             Text(line(bold(f"{name}: not graded. "), answer.detail or "")),
             Context(line("Your answer is kept, and the leaderboard is as it was.")),
         ),
-        summary=f"{name}: not graded",
     )
 
 

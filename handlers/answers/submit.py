@@ -30,6 +30,11 @@ NO_QUESTION: Final = say(
 )
 
 
+def grade_job(answer: Answer) -> Job:
+    """Return the job that grades an answer and shows the grade."""
+    return Job(kind=GRADE_ANSWER, subject=answer.id, lane=answer.show_in.platform)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Submission:
     """An answer on its way in.
@@ -100,7 +105,7 @@ class AnswerIntake:
             if answer is None:
                 return Reception(stored=False, message=NO_QUESTION)
             if await work.answers.add(answer):
-                await work.enqueue(Job(kind=GRADE_ANSWER, subject=answer.id))
+                await work.enqueue(grade_job(answer))
         return Reception(stored=True)
 
     async def open_question(self, caller: Caller) -> Occurrence | None:
@@ -134,11 +139,8 @@ class AnswerIntake:
         for _ in range(_POSTING_LOOKS):
             async with self._unit_of_work(read_only=True) as work:
                 found = await _replied_to(work, reply)
-                in_thread = reply.message.thread is not None
-                if found or not in_thread:
+                if found or not await work.occurrences.is_posting(reply.caller.channel):
                     return found
-                if not await work.occurrences.is_posting(reply.caller.channel):
-                    return None
             await asyncio.sleep(_POSTING_PAUSE)
         raise NotStored
 

@@ -24,7 +24,7 @@ _NOT_RUNNING: Final = 60.0
 
 def post_job(occurrence: Occurrence) -> Job:
     """Return the job that posts an occurrence."""
-    return Job(kind=POST_QUESTION, subject=occurrence.id)
+    return Job(kind=POST_QUESTION, subject=occurrence.id, lane=occurrence.channel.platform)
 
 
 class QuestionPoster:
@@ -99,11 +99,14 @@ async def _choose(work: UnitOfWork, occurrence: Occurrence) -> Question | None:
             occurrence.team_id, occurrence.question_id, occurrence.question_version
         )
     history = await work.occurrences.asked(occurrence.channel)
+    cards = await work.questions.cards(occurrence.team_id, occurrence.role)
     role = occurrence.role
     if role is None:
         schedule = await work.schedules.of_channel(occurrence.channel)
-        role = pick_role(schedule.roles if schedule else tuple(Role), history)
-    cards = await work.questions.cards(occurrence.team_id, role)
+        roles = schedule.roles if schedule else tuple(Role)
+        # A role without questions is never asked: its turn would come every day.
+        askable = [r for r in roles if any(card.role is r for card in cards)]
+        role = pick_role(askable or roles, history)
     card = pick_question(cards, role, history, seed=occurrence.channel.pack())
     if card is None:
         return None

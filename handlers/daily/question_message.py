@@ -32,5 +32,5 @@ def question_message(question: Question, occurrence: Occurrence) -> Message:
                 )
             ),
         ),
-        summary=f"Today's question: {question.title}",
+        summary=f"Today's question for: {question.role.title}",
     )

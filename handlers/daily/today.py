@@ -16,7 +16,6 @@ from handlers.invocation import CommandInvocation
 from handlers.message import Outcome, Response, code, say
 from handlers.ports import Clock
 from handlers.records import Occurrence, OccurrenceState, Schedule
-from handlers.refs import ChannelRef
 from handlers.roles import ROLE
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
 from handlers.teams.membership import join
@@ -25,6 +24,8 @@ from questions.role import Role
 COMMAND: Final = Command(
     name="today", description="Show today's question, or ask for one now", options=(ROLE,)
 )
+
+_ON_ITS_WAY: Final = say("Your question is on its way.")
 
 
 class Today:
@@ -48,29 +49,35 @@ class Today:
             schedule = await work.schedules.of_channel(channel)
             zone = schedule.zone if schedule else team.zone
             today = self._clock.now().astimezone(ZoneInfo(zone)).date()
-            current = await _current(work, channel, today, role)
-            if current is not None:
-                return await _show(work, current)
-            if role is None and (later := self._later_today(schedule, today)):
-                return later
+            earlier = await work.occurrences.on_date(channel, today)
+            fitting = [o for o in reversed(earlier) if role is None or o.role is role]
+            for occurrence in fitting:
+                if occurrence.state is OccurrenceState.POSTED:
+                    return await _show(work, occurrence)
+            if any(occurrence.state is OccurrenceState.CLAIMED for occurrence in fitting):
+                return Response(message=_ON_ITS_WAY)
+            if role is None and schedule is not None:
+                last = await work.occurrences.last_date(schedule.id)
+                if later := self._later_today(schedule, last, today):
+                    return later
+            failed = [o for o in earlier if o.state is OccurrenceState.FAILED]
             occurrence = Occurrence(
                 id=uuid.uuid4().hex,
                 team_id=team.id,
                 channel=channel,
                 local_date=today,
-                key=f"today:{channel.pack()}:{role or 'any'}:{today.isoformat()}",
+                # A try that failed keeps its key: the next one needs another.
+                key=f"today:{channel.pack()}:{role or 'any'}:{today.isoformat()}:{len(failed)}",
                 state=OccurrenceState.CLAIMED,
                 created_at=self._clock.now(),
                 role=role,
             )
             if await work.occurrences.claim(occurrence):
                 await work.enqueue(post_job(occurrence))
-        return Response(message=say("Your question is on its way."))
+        return Response(message=_ON_ITS_WAY)
 
-    def _later_today(self, schedule: Schedule | None, today: date) -> Response | None:
-        if schedule is None:
-            return None
-        due = next_due(schedule, None, self._clock.now())
+    def _later_today(self, schedule: Schedule, last: date | None, today: date) -> Response | None:
+        due = next_due(schedule, last, self._clock.now())
         if due is None or due.astimezone(ZoneInfo(schedule.zone)).date() != today:
             return None
         return Response(
@@ -80,17 +87,6 @@ class Today:
                 code("/prep today ai-engineer"),
             )
         )
-
-
-async def _current(
-    work: UnitOfWork, channel: ChannelRef, today: date, role: Role | None
-) -> Occurrence | None:
-    """Return the newest of today's occurrences that may be shown."""
-    for occurrence in reversed(await work.occurrences.on_date(channel, today)):
-        fits = role is None or occurrence.role is role
-        if fits and occurrence.state is OccurrenceState.POSTED:
-            return occurrence
-    return None
 
 
 async def _show(work: UnitOfWork, occurrence: Occurrence) -> Response:

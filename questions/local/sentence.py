@@ -53,7 +53,7 @@ def split_sentences(text: str) -> list[Span]:
 
 
 def _prose(text: str, start: int, end: int) -> list[Span]:
-    found = []
+    found: list[Span] = []
     for line_start, line_end in _lines(text, start, end):
         mark = _MARK.match(text, line_start, line_end)
         at = mark.end() if mark else line_start

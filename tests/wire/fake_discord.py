@@ -143,6 +143,10 @@ class FakeDiscord(Sightings):
         await self._gateway.dispatch_message("MESSAGE_CREATE", message)
         return id_
 
+    async def redeliver(self, message_id: int) -> None:
+        """Send a message's event again, as a replay after a resumed session does."""
+        await self._gateway.dispatch_message("MESSAGE_CREATE", self._world.messages[message_id])
+
     async def direct_message(self, user: str, text: str) -> int:
         """Let someone write to the bot directly; return the message's id."""
         return await self.say(self.direct_channel(user), user, text)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import uuid
 from pathlib import Path
 from typing import IO, Final
 
-from rich.console import Console
 from rich.text import Text
 
 from bot.platforms.console.render import render
+from bot.platforms.console.screen import Screen
 from handlers.message import Message
-from handlers.ports import DeliveryFailed, Posted, Reaction
+from handlers.ports import Posted, Reaction
 from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef, WorkspaceRef
 
+_LOG = logging.getLogger(__name__)
 WORKSPACE: Final = WorkspaceRef(platform=Platform.CONSOLE, id="local")
 CHANNEL: Final = ChannelRef(platform=Platform.CONSOLE, workspace_id="local", id="main")
 _RECEIVED: Final = "Got it. Grading…"
@@ -32,13 +34,17 @@ class ConsolePlatform:
     Args:
         data_dir: where the transcript is kept.
         file: where to write; standard output if ``None``.
+
+    Attributes:
+        screen: what everything is printed on.
     """
 
     platform = Platform.CONSOLE
 
     def __init__(self, data_dir: Path, file: IO[str] | None = None) -> None:
         self._transcript = data_dir / "console.jsonl"
-        self._console = Console(file=file, highlight=False, soft_wrap=False)
+        self.screen = Screen(file)
+        self._shown: dict[str, str] = {}
 
     async def post(
         self,
@@ -51,48 +57,39 @@ class ConsolePlatform:
     ) -> Posted:
         """Print ``message`` once for ``key``; see `handlers.ports.ChatPlatform.post`."""
         if maybe_sent and (earlier := await asyncio.to_thread(self._find, key)):
-            return self._posted(to, earlier, thread_title)
+            return _posted(to, earlier, thread_title)
         message_id = uuid.uuid4().hex
         self.show(message)
+        self._shown[key] = message_id
         try:
             await asyncio.to_thread(self._remember, key, message_id)
         except OSError as error:
-            raise DeliveryFailed("the console's transcript can't be written") from error
-        return self._posted(to, message_id, thread_title)
+            # It stands on the screen: to fail here would only have it said again.
+            _LOG.warning("the console's transcript can't be written (%s)", error.strerror)
+        return _posted(to, message_id, thread_title)
 
     async def react(self, to: MessageRef, reaction: Reaction) -> None:  # noqa: ARG002
         """Say that an answer was received; the grade itself is sign enough later."""
         if reaction is Reaction.RECEIVED:
-            self._console.print(Text(_RECEIVED, style="dim"))
+            self.screen.show(Text(_RECEIVED, style="dim"))
 
     def show(self, message: Message) -> None:
         """Print a message that is not remembered, such as the reply to a command."""
-        self._console.print(render(message))
-        self._console.print()
-
-    def _posted(
-        self, to: ChannelRef | ThreadRef, message_id: str, thread_title: str | None
-    ) -> Posted:
-        channel = to.channel if isinstance(to, ThreadRef) else to
-        thread = ThreadRef(channel=channel, id=message_id) if thread_title is not None else None
-        message = MessageRef(
-            channel=channel,
-            id=message_id,
-            thread_id=to.id if isinstance(to, ThreadRef) else None,
-        )
-        return Posted(message=message, thread=thread)
+        self.screen.show(render(message))
 
     def _find(self, key: str) -> str | None:
+        if key in self._shown:
+            return self._shown[key]
         try:
-            lines = self._transcript.read_text(encoding="utf-8").splitlines()
-        except FileNotFoundError:
+            lines = self._transcript.read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
             return None
         for line in reversed(lines):
             try:
                 entry = json.loads(line)
             except ValueError:
                 continue  # the last line of a transcript cut short by a crash
-            if entry.get("key") == key:
+            if isinstance(entry, dict) and entry.get("key") == key:
                 return str(entry["id"])
         return None
 
@@ -100,3 +97,13 @@ class ConsolePlatform:
         self._transcript.parent.mkdir(parents=True, exist_ok=True)
         with self._transcript.open("a", encoding="utf-8") as transcript:
             transcript.write(json.dumps({"key": key, "id": message_id}) + "\n")
+
+
+def _posted(to: ChannelRef | ThreadRef, message_id: str, thread_title: str | None) -> Posted:
+    if isinstance(to, ThreadRef):
+        message = MessageRef(channel=to.channel, id=message_id, thread_id=to.id)
+        return Posted(message=message, thread=to)
+    return Posted(
+        message=MessageRef(channel=to, id=message_id),
+        thread=None if thread_title is None else ThreadRef(channel=to, id=message_id),
+    )

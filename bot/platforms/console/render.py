@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
-from rich.console import Group, RenderableType
-from rich.padding import Padding
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.text import Text as RichText
 
+from handlers.actions import ActionKind
 from handlers.message import (
     Block,
     Bullets,
+    Button,
     Buttons,
     CodeBlock,
     Context,
@@ -30,14 +33,42 @@ _STYLES: Final = {
     Style.ITALIC: "italic",
     Style.CODE: "cyan",
 }
+# A terminal has no buttons: this is what to type instead.
+_TYPED_INSTEAD: Final = {
+    ActionKind.ANSWER: "type it and press Enter",
+    ActionKind.LEADERBOARD: "/prep leaderboard",
+}
+_TAB: Final = " " * 4
+# Joiners shape letters and emoji, and unlike their kind they can't reorder or hide text.
+_JOINERS: Final = "\u200c\u200d"
+_NARROWEST: Final = 20
 
 
 def render(message: Message) -> Group:
     """Return the message for a rich console. Buttons become a hint at what to type."""
-    return Group(*(shown for block in message.blocks if (shown := _block(block)) is not None))
+    shown: list[RenderableType] = []
+    for block, before in zip(message.blocks, (None, *message.blocks[:-1]), strict=True):
+        if before is not None and not _belongs_to(block, before):
+            shown.append(RichText())
+        shown.append(_block(block))
+    return Group(*shown)
 
 
-def _block(block: Block) -> RenderableType | None:  # noqa: PLR0911  (one a kind of block)
+def clean(text: str) -> str:
+    """Drop control characters, which could move a terminal's cursor or change its colours."""
+    return "".join(ch for ch in text.replace("\t", _TAB) if ch in "\n" + _JOINERS or _shows(ch))
+
+
+def _shows(char: str) -> bool:
+    return unicodedata.category(char) not in {"Cc", "Cf", "Cs"}
+
+
+def _belongs_to(block: Block, before: Block) -> bool:
+    """Whether no empty line parts a block from the one before."""
+    return isinstance(before, Heading) or isinstance(block, Buttons)
+
+
+def _block(block: Block) -> RenderableType:  # noqa: PLR0911  (one a kind of block)
     match block:
         case Heading(text):
             return RichText(clean(text), style="bold")
@@ -46,25 +77,45 @@ def _block(block: Block) -> RenderableType | None:  # noqa: PLR0911  (one a kind
         case Context(content):
             return _line(content, style="dim")
         case Quote(text):
-            quoted = RichText("│ ", style="dim")
-            return quoted.append(clean(text).replace("\n", "\n│ "))
+            return _Hanging("│ ", RichText(clean(text)), repeats=True)
         case CodeBlock(text):
-            return Padding(RichText(clean(text), style="cyan"), (0, 0, 0, 4))
+            return _Hanging(_TAB, RichText(clean(text), style="cyan"))
         case Fields(pairs):
             return RichText("\n").join(
                 RichText.assemble((f"{clean(label)}: ", "bold"), clean(value))
                 for label, value in pairs
             )
         case Bullets(items, numbered):
-            return Group(*(_item(n, item, numbered) for n, item in enumerate(items, start=1)))
-        case Buttons():
-            # A terminal has no buttons: answers are typed, and /prep help lists the rest.
-            return None
+            marks = [f"{n}. " if numbered else "• " for n in range(1, len(items) + 1)]
+            width = max(map(len, marks), default=0)
+            return Group(
+                *(
+                    _Hanging(mark.rjust(width), _item(item))
+                    for mark, item in zip(marks, items, strict=True)
+                )
+            )
+        case Buttons(buttons):
+            return RichText("  ·  ", style="dim").join(map(_button, buttons))
 
 
-def _item(number: int, item: Line, numbered: bool) -> RenderableType:
-    mark = f"{number}. " if numbered else "• "
-    return RichText(mark).append_text(_line(item))
+def _button(button: Button) -> RichText:
+    typed = _TYPED_INSTEAD[button.action.kind]
+    return RichText.assemble((clean(button.label), "bold"), f": {typed}", style="dim")
+
+
+def _item(content: Line) -> RichText:
+    """Return a list item; words that it quotes get a line of their own."""
+    text = RichText()
+    was_quote = False
+    for span in content:
+        is_quote = span.style is Style.ITALIC
+        if (is_quote or was_quote) and text:
+            text.rstrip()
+            text.append("\n")
+        shown = clean(span.text)
+        text.append(shown.lstrip() if is_quote or was_quote else shown, _STYLES[span.style])
+        was_quote = is_quote
+    return text
 
 
 def _line(content: Line, style: str = "") -> RichText:
@@ -74,6 +125,21 @@ def _line(content: Line, style: str = "") -> RichText:
     return text
 
 
-def clean(text: str) -> str:
-    """Drop control characters, which could move a terminal's cursor or change its colours."""
-    return "".join(ch for ch in text if ch == "\n" or unicodedata.category(ch) not in {"Cc", "Cf"})
+@dataclass(frozen=True)
+class _Hanging:
+    """A mark, and a text that wraps beside it instead of below it.
+
+    Attributes:
+        repeats: whether every line gets the mark.
+    """
+
+    mark: str
+    body: RichText
+    repeats: bool = False
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RichText]:
+        width = max(options.max_width - len(self.mark), _NARROWEST)
+        for number, wrapped in enumerate(self.body.wrap(console, width)):
+            wrapped.rstrip()
+            lead = self.mark if self.repeats or number == 0 else " " * len(self.mark)
+            yield RichText.assemble(lead, wrapped)

@@ -40,6 +40,9 @@ class Driver(Protocol):
     async def repeat_last_reply(self) -> None:
         """Let the platform deliver the last reply again."""
 
+    async def wait_for_grades(self, count: int) -> None:
+        """Wait until so many grades stand in the question's thread."""
+
     def grades(self) -> list[str]:
         """All grades that stand in the question's thread."""
 
@@ -109,6 +112,9 @@ class SlackDriver:
     async def repeat_last_reply(self) -> None:
         await (await self.slack.redeliver(self.last)).wait_for_ack()
 
+    async def wait_for_grades(self, count: int) -> None:
+        await self.slack.wait_for(lambda: len(self.grades()) >= count, timeout=10)
+
     def grades(self) -> list[str]:
         return [post.plain for post in self._thread() if "/5" in post.plain]
 
@@ -165,6 +171,11 @@ class DiscordDriver:
 
     async def repeat_last_reply(self) -> None:
         await self.discord.redeliver(self.last)
+
+    async def wait_for_grades(self, count: int) -> None:
+        await self.discord.wait_until(
+            lambda: len(self.grades()) >= count, what=f"{count} grades", timeout=10
+        )
 
     def grades(self) -> list[str]:
         return [

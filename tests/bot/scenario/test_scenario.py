@@ -86,7 +86,7 @@ async def test_ask_answer_grade_rank(driver: Driver, model: FakeModel, tmp_path:
         await driver.repeat_last_reply()
         receipt = await driver.answer_by_button("U2", ANSWER)
         assert "Got it" in receipt
-        await driver.wait_in_thread("I would break the cost")
+        await driver.wait_for_grades(2)
         assert len(driver.grades()) == 2
         assert len(model.requests) == 2
 

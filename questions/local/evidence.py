@@ -1,0 +1,108 @@
+"""How much of each criterion a reply carries, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from questions.local.alignment import Floats, by_word, closest_by_group, spelt_alike
+from questions.local.prepare import Reference, Reply, Subject
+
+WINDOW: Final = 3
+_CARRIED: Final = 0.5
+# Gains in similarity over the question's own words that count as nothing and as the word itself.
+_GAIN_LOW: Final = 0.1
+_GAIN_HIGH: Final = 0.6
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks for one criterion.
+
+    Attributes:
+        near: coverage of its words by the best window of sentences, 0 to 1.
+        whole: coverage of its words by the whole reply, 0 to 1.
+        relation: the closest sentence's cosine to it, less the mean over all criteria.
+        best: the sentence that speaks for it most, or ``None``.
+        found: its words that the reply carries.
+        lacking: its words that the reply lacks, the heaviest first.
+        denied: the share of what was found that the reply denies.
+    """
+
+    near: float
+    whole: float
+    relation: float
+    best: int | None
+    found: tuple[str, ...]
+    lacking: tuple[str, ...]
+    denied: float
+
+
+def weigh_evidence(subject: Subject, reply: Reply) -> list[Evidence]:
+    """Return what the reply holds for each of the subject's criteria."""
+    cosines = np.stack([reply.meanings @ ref.meaning for ref in subject.references])
+    closest = (cosines * (reply.worth > 0)).max(axis=1)
+    return [
+        _weigh(reference, reply, float(near - closest.mean()))
+        for reference, near in zip(subject.references, closest, strict=True)
+    ]
+
+
+def topicality(subject: Subject, reply: Reply) -> float:
+    """Return how far the reply talks about the question at all: the mean over its sentences.
+
+    Each sentence counts by its cosine to the closest sentence of prompt or model answer.
+    """
+    kept = reply.meanings[reply.worth > 0]
+    if not len(kept):
+        return 0.0
+    return float((kept @ subject.meanings.T).max(axis=1).mean())
+
+
+def _weigh(reference: Reference, reply: Reply, relation: float) -> Evidence:
+    carried, denied = _carried(reference, reply)
+    total = max(float(reference.weights.sum()), 1e-6)
+    share = reference.weights / total
+    kept = carried * (1 - denied)
+    count = kept.shape[1]
+    windows = [kept[:, i : i + WINDOW].max(axis=1) for i in range(count)]
+    near = max((float(share @ window) for window in windows), default=0.0)
+    whole = kept.max(axis=1) if count else np.zeros(len(share), dtype=np.float32)
+    by_sentence = share @ kept
+    best = int(by_sentence.argmax()) if count and by_sentence.max() > 0 else None
+    seen = float(share @ carried.max(axis=1)) if count else 0.0
+    order = sorted(range(len(share)), key=lambda i: (-share[i], i))
+    return Evidence(
+        near=near,
+        whole=float(share @ whole),
+        relation=relation,
+        best=best,
+        found=tuple(reference.words[i].text for i in order if whole[i] >= _CARRIED),
+        lacking=tuple(reference.words[i].text for i in order if whole[i] < _CARRIED),
+        denied=1 - float(share @ whole) / seen if seen > 0 else 0.0,
+    )
+
+
+def _carried(reference: Reference, reply: Reply) -> tuple[Floats, Floats]:
+    """Return (words, sentences): how far each word is carried, and whether it is denied there.
+
+    A word is carried by its meaning as far as the closest token is closer than anything in the
+    question: saying the question again carries nothing.
+    """
+    count = len(reply.spans)
+    similar = by_word(reference.pieces @ reply.pieces.T, reference.words)
+    plain, denied = (
+        closest_by_group(similar, np.where(reply.denied == flag, reply.sentence_of, -1), count)
+        for flag in (0, 1)
+    )
+    best = np.maximum(plain, denied)
+    asked = reference.asked[:, None]
+    gain = np.clip((best - asked) / (1 - asked + 1e-3), 0, 1)
+    meant = np.clip((gain - _GAIN_LOW) / (_GAIN_HIGH - _GAIN_LOW), 0, 1)
+    spelt = spelt_alike([w.stem for w in reference.words], [s.text for s in reply.spans])
+    carried = (np.maximum(meant, spelt) * reply.worth).astype(np.float32)
+    # What both deny, both say.
+    opposed = (denied > plain) & (reference.denied[:, None] == 0)
+    return carried, opposed.astype(np.float32)

@@ -1,0 +1,145 @@
+"""The local grader: verdicts without a language model, labelled an estimate."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from time import perf_counter
+from typing import Final
+
+from questions.grading import CriterionVerdict, Judgement, Ungraded, Usage, refuse_reply
+from questions.local.comment import disclose, explain
+from questions.local.evidence import Evidence, topicality, weigh_evidence
+from questions.local.language import refuse_code, refuse_language
+from questions.local.parameters import MINILM, Parameters
+from questions.local.prepare import Subject, prepare_reply, prepare_subject
+from questions.local.reading import Reading, read_reply
+from questions.ports import GraderUnavailable, RelatedAnswer, RetrievalUnavailable, TokenEncoder
+from questions.question import Criterion, Question, Verdict
+
+_SUBJECTS_KEPT: Final = 64
+_VERSION: Final = "local-1"
+_LOWER: Final = {
+    Verdict.MET: Verdict.PARTIAL,
+    Verdict.PARTIAL: Verdict.MISSED,
+    Verdict.MISSED: Verdict.MISSED,
+}
+
+
+class LocalGrader:
+    """Judges by comparing the reply's sentences with each criterion's `met` text.
+
+    Args:
+        encoder: gives the token vectors; called in a thread.
+        parameters: the numbers fitted for that encoder.
+    """
+
+    def __init__(self, encoder: TokenEncoder, *, parameters: Parameters = MINILM) -> None:
+        self._encoder = encoder
+        self._parameters = parameters
+        self._subjects: OrderedDict[tuple[str, ...], Subject] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        """What made the judgement."""
+        return "local"
+
+    @property
+    def is_estimate(self) -> bool:
+        """Grades must be labelled an estimate."""
+        return True
+
+    async def judge(
+        self,
+        question: Question,
+        reply: str,
+        related: Sequence[RelatedAnswer],  # noqa: ARG002
+    ) -> Judgement | Ungraded:
+        """Judge ``reply``; related answers are not used.
+
+        Raises:
+            GraderUnavailable: the encoder can't be loaded.
+        """
+        try:
+            return await asyncio.to_thread(self._judge, question, reply)
+        except RetrievalUnavailable as error:
+            raise GraderUnavailable("the local grader's model can't be loaded") from error
+
+    def _judge(self, question: Question, reply: str) -> Judgement | Ungraded:
+        began = perf_counter()
+        reading = read_reply(reply, question)
+        refused = (
+            refuse_reply(reply)
+            or refuse_reply(reading.visible.text)
+            or refuse_language(reading.text)
+            or refuse_code(reading.text, question)
+        )
+        if refused is not None:
+            return refused
+        verdicts = self._verdicts(question, reading)
+        usage = Usage(
+            model="local",
+            prompt_version=_VERSION,
+            latency_ms=round(1000 * (perf_counter() - began)),
+        )
+        return Judgement(verdicts=tuple(verdicts), usage=usage)
+
+    def _verdicts(self, question: Question, reading: Reading) -> list[CriterionVerdict]:
+        criteria = question.rubric.criteria
+        if not any(reading.worth):
+            return [_missed(criterion) for criterion in criteria]
+        subject = self._subject(question)
+        reply = prepare_reply(
+            self._encoder, question.prompt, reading.text, reading.spans, reading.worth
+        )
+        topical = topicality(subject, reply)
+        verdicts = [
+            self._verdict(criterion, evidence, topical, reading)
+            for criterion, evidence in zip(criteria, weigh_evidence(subject, reply), strict=True)
+        ]
+        if reading.left_out:
+            note = f"{verdicts[0].comment} {disclose(reading.left_out)}"
+            verdicts[0] = verdicts[0].model_copy(update={"comment": note})
+        return verdicts
+
+    def _verdict(
+        self, criterion: Criterion, evidence: Evidence, topical: float, reading: Reading
+    ) -> CriterionVerdict:
+        verdict = self._parameters.verdict(self._parameters.value(evidence, topical))
+        if reading.is_salad:
+            verdict = _LOWER[verdict]
+        if evidence.best is None:
+            verdict = Verdict.MISSED
+        is_quoted = verdict is not Verdict.MISSED and evidence.best is not None
+        return CriterionVerdict(
+            criterion_id=criterion.id,
+            verdict=verdict,
+            quote=reading.quote(evidence.best) if is_quoted and evidence.best is not None else "",
+            comment=explain(verdict, evidence),
+        )
+
+    def _subject(self, question: Question) -> Subject:
+        """Return the question made ready, kept for the next replies to it."""
+        mets = tuple(criterion.met for criterion in question.rubric.criteria)
+        key = (question.prompt, question.model_answer, *mets)
+        with self._lock:
+            if key in self._subjects:
+                self._subjects.move_to_end(key)
+                return self._subjects[key]
+        subject = prepare_subject(self._encoder, question.prompt, question.model_answer, mets)
+        with self._lock:
+            self._subjects[key] = subject
+            while len(self._subjects) > _SUBJECTS_KEPT:
+                self._subjects.popitem(last=False)
+        return subject
+
+
+def _missed(criterion: Criterion) -> CriterionVerdict:
+    return CriterionVerdict(
+        criterion_id=criterion.id,
+        verdict=Verdict.MISSED,
+        comment="I found no sentence that answers the question.",
+    )

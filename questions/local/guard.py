@@ -1,0 +1,120 @@
+"""What is no evidence: the question said again, orders to the grader, lists and word salad."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from rapidfuzz import fuzz
+
+from questions.local.visible import unmask
+from questions.local.words import STOP_WORDS, content_words, find_words, fold, stem
+
+_ORDERS: Final = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|prompt|rubric|rule"
+    r"|criteri|guideline|direction|above|previous|prior)"
+    r"|\b(?:note|message|attention|memo|instructions?)\s+(?:to|for)\s+(?:the\s+|any\s+)?(?:\w+\s+)?"
+    r"(?:grader|evaluator|examiner|marker|judge|assessor|reviewer|ai|model|assistant|llm|system)\b"
+    r"|\b(?:dear|hey|hello|hi|attention)\s+(?:\w+\s+)?(?:grader|evaluator|examiner|judge|ai|model"
+    r"|assistant|llm)\b"
+    r"|\b(?:give|award|assign|grant|return|output|report|set)\b.{0,40}\b(?:full|max\w*|perfect|top"
+    r"|highest|5|five|10|ten|100)\b.{0,20}\b(?:mark|score|point|credit|grade|rating|star|out of)"
+    r"|\b(?:score|grade|mark|rate|rating|verdict)\b\W{0,6}(?:this|it|me|my|the (?:answer|reply"
+    r"|response|candidate))\b"
+    r"|\b(?:score|grade|rating|verdict|marks?|points?)\W{0,4}(?:is|are|=|:|of|as)?\W{0,4}"
+    r"(?:5|five|10|100|full|max\w*|perfect|met)\b"
+    r"|\b(?:this|my|the candidate's|the student's)\s+(?:\w+\s+)?"
+    r"(?:answer|reply|response|submission)\b.{0,30}\b(?:meets?|satisf\w+|fulfill?s?|deserves?|earns?|correct|perfect|complete|passes"
+    r"|should (?:get|receive|score))\b"
+    r"|\b(?:mark|treat|consider|count|judge|regard)\b.{0,30}\b(?:criteri\w+|points?|everything)\b"
+    r".{0,20}\b(?:met|satisfied|passed|fulfilled|true|correct)\b"
+    r"|\ball\b.{0,20}\bcriteri\w+\b.{0,20}\b(?:are|were|have been)?\s*(?:met|satisfied|passed)\b"
+    r"|\byou\s+(?:are|must|should|will|have to)\s+(?:now\s+)?(?:be\s+)?(?:a\b.{0,20}\bgrader|grad"
+    r"|scor|award|mark\b|give|rate|output|respond|answer|reply)"
+    r"|^\W*(?:system|assistant|user|developer|human|grader|evaluator|rubric|reference(?: answer)?"
+    r"|model answer|expected answer|ideal answer|grading(?: notes?| instructions?)?|criteri\w+"
+    r"|end of (?:reply|answer|response))\s*(?:message|prompt|turn)?\s*[:>\]]"
+    r"|<\|?/?\s*(?:im_start|im_end|system|assistant|user|end|s|inst|reply|answer|candidate)\b"
+    r"|\[/?inst\]"
+    r"|[\"']?(?:score|grade|verdict|verdicts|criterion_id)[\"']\s*:"
+)
+_HIDDEN_BLOCK: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_BLOB: Final = re.compile(r"[A-Za-z0-9+/_-]{40,}={0,2}")
+_LISTED_STOP_SHARE: Final = 0.13
+_FEWEST_LISTED: Final = 4
+_ECHO_RATIO: Final = 88.0
+_ECHO_SHARE: Final = 0.85
+
+_DETERMINERS: Final = frozenset(["a", "an", "the", "my", "your", "our", "their", "its", "every"])
+_NEVER_AFTER_DETERMINER: Final = frozenset(
+    ["a", "an", "the", "of", "to", "in", "on", "at", "for", "from", "by", "with", "and", "or",
+     "but", "is", "are", "was", "were", "be", "been", "it", "i", "we", "you", "they", "he", "she",
+     "them", "us", "that", "this", "because", "so", "if", "then", "would", "will", "can", "could",
+     "should", "do", "does", "did", "has", "have", "had", "not", "as", "than", "its", "my", "your",
+     "our", "their", "into", "also", "there", "it's", "i'd", "which"]
+)  # fmt: skip
+_SALAD_RATE: Final = 0.2
+_FEWEST_DETERMINERS: Final = 4
+
+
+def blank_out(text: str) -> str:
+    """Replace comments that don't show and encoded blobs by spaces of the same length."""
+    for pattern in (_HIDDEN_BLOCK, _BLOB):
+        text = pattern.sub(lambda match: " " * len(match.group()), text)
+    return text
+
+
+def is_order(sentence: str) -> bool:
+    """Whether a sentence speaks to the grader instead of answering the question."""
+    return _ORDERS.search(fold(unmask(sentence))) is not None
+
+
+def is_echo(sentence: str, prompt: str) -> bool:
+    """Whether a sentence only says the question again."""
+    words = [stem(word) for word in content_words(sentence)]
+    if not words:
+        return True
+    asked = {stem(word) for word in content_words(prompt)}
+    share = sum(word in asked for word in words) / len(words)
+    if share < _ECHO_SHARE:
+        return False
+    return fuzz.partial_ratio(fold(sentence), fold(prompt)) >= _ECHO_RATIO
+
+
+def is_listing(sentence: str) -> bool:
+    """Whether a stretch lists words without saying anything about them."""
+    words = find_words(sentence)
+    if len(words) < _FEWEST_LISTED:
+        return False
+    return sum(word in STOP_WORDS for word in words) / len(words) < _LISTED_STOP_SHARE
+
+
+def is_salad(text: str) -> bool:
+    """Whether the words stand in an order that nobody would write.
+
+    Articles and possessives are followed by a noun or adjective; in shuffled text two in five
+    are followed by another function word.
+    """
+    words = find_words(text)
+    pairs = Counter(
+        after in _NEVER_AFTER_DETERMINER for word, after in pairwise(words) if word in _DETERMINERS
+    )
+    total = pairs.total()
+    return total >= _FEWEST_DETERMINERS and pairs[True] / total >= _SALAD_RATE
+
+
+def worth(sentences: Sequence[str], prompt: str) -> list[float]:
+    """Return how much each sentence counts as evidence: 1, less for a listing, 0 for none."""
+    return [_worth(sentence, prompt) for sentence in sentences]
+
+
+def _worth(sentence: str, prompt: str) -> float:
+    if is_order(sentence) or is_echo(sentence, prompt):
+        return 0.0
+    return LISTING_WORTH if is_listing(sentence) else 1.0
+
+
+LISTING_WORTH: Final = 0.5

@@ -1,0 +1,66 @@
+"""The numbers that turn evidence into verdicts, fitted on answers with known verdicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp
+from typing import Final
+
+from questions.local.evidence import Evidence
+from questions.question import Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameters:
+    """A logistic curve over the evidence, and where its value becomes a verdict.
+
+    Attributes:
+        bias: the curve's offset.
+        near: weight of what the best window of sentences carries.
+        whole: weight of what the whole reply carries.
+        relation: weight of the closest sentence's cosine, relative to the other criteria.
+        topic_low: topicality at which evidence counts nothing.
+        topic_high: topicality from which on it counts in full.
+        partial_at: value from which on a criterion is half met.
+        met_at: value from which on it is met.
+    """
+
+    bias: float
+    near: float
+    whole: float
+    relation: float
+    topic_low: float
+    topic_high: float
+    partial_at: float
+    met_at: float
+
+    def value(self, evidence: Evidence, topicality: float) -> float:
+        """Return how far a criterion is met, 0 to 1.
+
+        Args:
+            evidence: what speaks for it.
+            topicality: how far the whole reply is about the question, -1 to 1.
+        """
+        topical = (topicality - self.topic_low) / (self.topic_high - self.topic_low)
+        gate = min(max(topical, 0.0), 1.0)
+        carried = self.near * evidence.near + self.whole * evidence.whole
+        return 1 / (1 + exp(-(self.bias + gate * (carried + self.relation * evidence.relation))))
+
+    def verdict(self, value: float) -> Verdict:
+        """Return the verdict that a value stands for."""
+        if value >= self.met_at:
+            return Verdict.MET
+        return Verdict.PARTIAL if value >= self.partial_at else Verdict.MISSED
+
+
+MINILM: Final = Parameters(
+    bias=-2.74,
+    near=6.8,
+    whole=2.5,
+    relation=1.5,
+    topic_low=0.32,
+    topic_high=0.42,
+    partial_at=0.22,
+    met_at=0.6,
+)
+LEXICAL: Final = MINILM

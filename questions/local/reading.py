@@ -1,0 +1,81 @@
+"""A reply as it is read: what is visible, in sentences, each with its worth as evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from questions.local.guard import blank_out, is_salad, worth
+from questions.local.sentence import Span, split_sentences
+from questions.local.visible import Visible, reveal
+from questions.local.words import content_words, find_words, fold, stem
+from questions.question import Question
+
+# As much as a thorough answer of ten minutes; more costs time without adding evidence.
+MAX_READ_WORDS: Final = 1000
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is left of a reply to be judged.
+
+    Attributes:
+        visible: the reply without hidden characters.
+        text: the same with comments and blobs blanked out; the spans refer to it.
+        spans: the sentences that are read, in the reply's order, none twice.
+        worth: how much each counts as evidence, 0 to 1.
+        is_salad: whether the words stand in an order that nobody would write.
+        left_out: how many words of prose were not read because there are too many.
+    """
+
+    visible: Visible
+    text: str
+    spans: tuple[Span, ...]
+    worth: tuple[float, ...]
+    is_salad: bool
+    left_out: int
+
+    def quote(self, index: int) -> str:
+        """Return a sentence exactly as it stands in the reply."""
+        return self.visible.quote(self.spans[index].start, self.spans[index].end)
+
+
+def read_reply(reply: str, question: Question) -> Reading:
+    """Read ``reply`` as an answer to ``question``."""
+    visible = reveal(reply)
+    text = blank_out(visible.text)
+    distinct = {fold(span.text): span for span in reversed(split_sentences(text))}
+    spans = sorted(distinct.values(), key=lambda span: span.start)
+    chosen = _choose(spans, question)
+    count = sum(len(find_words(span.text)) for span in spans)
+    kept = sum(len(find_words(span.text)) for span in chosen)
+    return Reading(
+        visible=visible,
+        text=text,
+        spans=tuple(chosen),
+        worth=tuple(worth([span.text for span in chosen], question.prompt)),
+        is_salad=is_salad(text),
+        left_out=count - kept,
+    )
+
+
+def _choose(spans: Sequence[Span], question: Question) -> list[Span]:
+    """Keep the sentences that share most words with the rubric, up to `MAX_READ_WORDS`."""
+    sizes = {span: len(find_words(span.text)) for span in spans}
+    if sum(sizes.values()) <= MAX_READ_WORDS:
+        return list(spans)
+    texts = [question.model_answer, *(criterion.met for criterion in question.rubric.criteria)]
+    wanted = {stem(word) for text in texts for word in content_words(text)}
+
+    def shared(span: Span) -> tuple[float, int]:
+        stems = {stem(word) for word in content_words(span.text)}
+        return (-len(stems & wanted) / (5 + len(stems)), span.start)
+
+    chosen: list[Span] = []
+    room = MAX_READ_WORDS
+    for span in sorted(spans, key=shared):
+        if sizes[span] <= room:
+            chosen.append(span)
+            room -= sizes[span]
+    return sorted(chosen, key=lambda span: span.start)

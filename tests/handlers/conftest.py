@@ -1,0 +1,262 @@
+"""Everything but the outside, wired as in the real bot, on a database of its own."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from bot.bootstrap import Application, assemble
+from bot.core import Database, Judging
+from bot.storage.engine import create_engine, database_url
+from bot.storage.migrate import upgrade
+from handlers.actions import Action
+from handlers.answers.grade import AnswerGrader
+from handlers.dispatch import Reception
+from handlers.invocation import (
+    ActionInvocation,
+    Caller,
+    CommandInvocation,
+    FormSubmission,
+    IncomingReply,
+)
+from handlers.message import Outcome, Response
+from handlers.ports import Again
+from handlers.records import Answer, Occurrence, Schedule, ScoreEntry
+from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef, WorkspaceRef
+from handlers.storage import SHIPPED_TEAM
+from questions.grading import Grade
+from questions.question import Question
+from questions.role import Role
+from tests.bot.fake_clock import FakeClock
+from tests.factory import CHANNEL, a_question
+from tests.handlers.fakes import (
+    FakeGrader,
+    FakePlatform,
+    FakeRetriever,
+    StumblingStorage,
+    WatchedJobs,
+)
+
+WORKSPACE = WorkspaceRef(platform=Platform.SLACK, id="T1")
+OTHER_CHANNEL = replace(CHANNEL, id="C2")
+REPLY = "I would look at the queue's age first, and then compare the index with the source."
+BANK = (
+    a_question("ai-1"),
+    a_question("ai-2"),
+    a_question("ai-3"),
+    a_question("ml-1", role=Role.ML_ENGINEER),
+    a_question("ml-2", role=Role.ML_ENGINEER),
+)
+
+
+def a_caller(
+    name: str = "Ada",
+    *,
+    channel: ChannelRef = CHANNEL,
+    thread: ThreadRef | None = None,
+    may_manage: bool = False,
+) -> Caller:
+    return Caller(
+        user=UserRef(platform=channel.platform, realm="T1", id=name.lower()),
+        display_name=name,
+        workspace=WORKSPACE,
+        channel=channel,
+        may_manage=may_manage,
+        thread=thread,
+    )
+
+
+def in_direct_message(name: str = "Ada", *, workspace: WorkspaceRef | None = WORKSPACE) -> Caller:
+    caller = a_caller(name, channel=replace(CHANNEL, id=f"D-{name.lower()}"))
+    return replace(caller, is_direct=True, workspace=workspace)
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """The bot between fakes, and what people do to it."""
+
+    clock: FakeClock
+    slack: FakePlatform
+    grader: FakeGrader
+    retriever: FakeRetriever
+    jobs: WatchedJobs
+    storage: StumblingStorage
+    app: Application
+    numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    async def command(self, name: str, *, by: Caller | None = None, **options: str) -> Outcome:
+        invocation = CommandInvocation(
+            caller=by or a_caller(),
+            name=name,
+            options=options,
+            id=f"command-{next(self.numbers)}",
+        )
+        return await self.app.router.command(invocation)
+
+    async def told(self, name: str, *, by: Caller | None = None, **options: str) -> str:
+        """Call a command; return what the caller reads."""
+        outcome = await self.command(name, by=by, **options)
+        assert isinstance(outcome, Response)
+        return outcome.message.plain_text
+
+    async def manage(self, channel: ChannelRef = CHANNEL, **options: str) -> str:
+        """Call ``/prep schedule`` as somebody who may."""
+        return await self.told(
+            "schedule", by=a_caller("Mia", channel=channel, may_manage=True), **options
+        )
+
+    async def nine_every_day(self, channel: ChannelRef = CHANNEL, *, roles: str = "all") -> str:
+        """Have the channel asked at 09:00 UTC every day."""
+        return await self.manage(channel, time="09:00", zone="UTC", days="daily", roles=roles)
+
+    async def click(self, action: Action, *, by: Caller | None = None) -> Outcome:
+        return await self.app.router.action(
+            ActionInvocation(caller=by or a_caller(), action=action)
+        )
+
+    async def told_after_click(self, action: Action, *, by: Caller | None = None) -> str:
+        """Press a button; return what the person reads."""
+        outcome = await self.click(action, by=by)
+        assert isinstance(outcome, Response)
+        return outcome.message.plain_text
+
+    async def send_form(
+        self, action: Action, values: Mapping[str, str], *, id_: str, by: Caller | None = None
+    ) -> str:
+        sent = FormSubmission(caller=by or a_caller(), action=action, values=values, id=id_)
+        return (await self.app.router.form(sent)).message.plain_text
+
+    async def ask(self, channel: ChannelRef = CHANNEL, role: Role | None = None) -> Occurrence:
+        """Have a question posted with ``/prep today``."""
+        options = {} if role is None else {"role": role.value}
+        await self.told("today", by=a_caller("Mia", channel=channel), **options)
+        await self.jobs.settle()
+        posted = await self.newest(channel)
+        assert posted is not None
+        return posted
+
+    async def tick(self) -> int:
+        """Tick and let the jobs finish."""
+        claimed = await self.app.ticker.tick()
+        await self.jobs.settle()
+        return claimed
+
+    def message(self, occurrence: Occurrence, text: str, *, by: str = "Ada") -> IncomingReply:
+        """A fresh message in the question's thread."""
+        assert occurrence.thread is not None
+        return self.message_in(occurrence.thread, text, by=by)
+
+    def message_in(self, thread: ThreadRef, text: str, *, by: str = "Ada") -> IncomingReply:
+        return IncomingReply(
+            caller=a_caller(by, channel=thread.channel, thread=thread),
+            message=MessageRef(
+                channel=thread.channel, id=f"reply-{next(self.numbers)}", thread_id=thread.id
+            ),
+            text=text,
+        )
+
+    def direct_message(self, text: str, *, by: Caller) -> IncomingReply:
+        ref = MessageRef(channel=by.channel, id=f"reply-{next(self.numbers)}")
+        return IncomingReply(caller=by, message=ref, text=text)
+
+    async def receive(self, reply: IncomingReply) -> Reception:
+        """Deliver a message, without waiting for the jobs."""
+        return await self.app.router.reply(reply)
+
+    async def reply(self, occurrence: Occurrence, text: str, *, by: str = "Ada") -> Reception:
+        """Write in the question's thread and let the jobs finish."""
+        reception = await self.receive(self.message(occurrence, text, by=by))
+        await self.jobs.settle()
+        return reception
+
+    async def run(self, kind: str, subject: str, attempt: int = 1) -> Again | None:
+        """Run a job's handler by hand."""
+        return await self.jobs.handlers[kind](subject, attempt)
+
+    async def answer_to(self, reply: IncomingReply) -> Answer | None:
+        async with self.storage(read_only=True) as work:
+            return await work.answers.by_key(f"message:{reply.message.pack()}")
+
+    async def grade_of(self, answer: Answer) -> Grade | None:
+        async with self.storage(read_only=True) as work:
+            return await work.answers.grade(answer.id)
+
+    async def pending(self) -> int:
+        async with self.storage(read_only=True) as work:
+            return await work.answers.pending()
+
+    async def scores(self) -> list[ScoreEntry]:
+        async with self.storage(read_only=True) as work:
+            team = await work.teams.of_workspace(WORKSPACE)
+            assert team is not None
+            return await work.scores.entries(team.id, None)
+
+    async def newest(self, channel: ChannelRef = CHANNEL) -> Occurrence | None:
+        async with self.storage(read_only=True) as work:
+            return await work.occurrences.newest_posted(channel)
+
+    async def occurrences(self, channel: ChannelRef = CHANNEL) -> list[Occurrence]:
+        """The channel's occurrences on this day (UTC), oldest first."""
+        async with self.storage(read_only=True) as work:
+            return await work.occurrences.on_date(channel, self.clock.now().date())
+
+    async def schedule(self, channel: ChannelRef = CHANNEL) -> Schedule | None:
+        async with self.storage(read_only=True) as work:
+            return await work.schedules.of_channel(channel)
+
+    async def load(self, *bank: Question) -> None:
+        """Put ``bank`` in the place of the shipped questions."""
+        async with self.storage() as work:
+            await work.questions.sync(SHIPPED_TEAM, bank)
+
+    def at(self, instant: datetime) -> None:
+        """Move the clock to an instant."""
+        self.clock.move(seconds=(instant - self.clock.now()).total_seconds())
+
+
+@dataclass(frozen=True)
+class _FakeJudging:
+    answer_grader: AnswerGrader
+
+
+@pytest.fixture
+def pending_note_after() -> float:
+    """Seconds until a person is told that the grade takes longer: never, unless a test says so."""
+    return 600.0
+
+
+@pytest.fixture
+async def world(tmp_path: Path, pending_note_after: float) -> AsyncIterator[World]:
+    engine = create_engine(database_url(f"sqlite:///{tmp_path / 'prepbot.db'}"))
+    await upgrade(engine)
+    jobs, clock, slack = WatchedJobs(), FakeClock(), FakePlatform()
+    grader, retriever = FakeGrader(), FakeRetriever()
+    storage = StumblingStorage(engine, jobs)
+    app = assemble(
+        database=Database(engine=engine, unit_of_work=storage),
+        judging=cast("Judging", _FakeJudging(AnswerGrader(grader, retriever))),
+        jobs=jobs,
+        platforms={Platform.SLACK: slack},
+        clock=clock,
+        pending_note_after=pending_note_after,
+    )
+    world = World(
+        clock=clock,
+        slack=slack,
+        grader=grader,
+        retriever=retriever,
+        jobs=jobs,
+        storage=storage,
+        app=app,
+    )
+    await world.load(*BANK)
+    await jobs.start()
+    yield world
+    await jobs.stop()
+    await engine.dispose()

@@ -1,0 +1,380 @@
+"""The daily question: claimed once, posted once, and no channel's trouble is another's."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from handlers.actions import ActionKind
+from handlers.daily.post import POST_QUESTION
+from handlers.daily.tick import Ticker
+from handlers.dispatch import Reception
+from handlers.message import Buttons
+from handlers.ports import Again
+from handlers.records import Occurrence, OccurrenceState
+from handlers.refs import Platform
+from handlers.storage import StorageUnavailable
+from questions.role import Role
+from tests.factory import CHANNEL, a_question
+from tests.handlers.conftest import OTHER_CHANNEL, REPLY, World, a_caller, in_direct_message
+
+# The clock stands at 08:00 UTC on Monday, 2 March 2026.
+
+
+async def claimed(world: World) -> Occurrence:
+    """Let a question be claimed while nobody works on the jobs."""
+    await world.jobs.stop()
+    await world.nine_every_day(roles="ai-engineer")
+    world.clock.move(hours=1)
+    assert await world.app.ticker.tick() == 1
+    [occurrence] = await world.occurrences()
+    assert occurrence.state is OccurrenceState.CLAIMED
+    return occurrence
+
+
+async def now_of(world: World, occurrence: Occurrence) -> Occurrence:
+    async with world.storage(read_only=True) as work:
+        found = await work.occurrences.get(occurrence.id)
+    assert found is not None
+    return found
+
+
+async def test_a_question_is_posted_at_its_time_and_not_before(world: World) -> None:
+    await world.nine_every_day(roles="ai-engineer")
+    world.clock.move(minutes=59)
+    assert await world.tick() == 0
+    assert world.slack.said == []
+
+    world.clock.move(minutes=1)
+    assert await world.tick() == 1
+    [said] = world.slack.said
+    assert said.to == CHANNEL
+    assert said.thread_title is not None
+    assert said.thread_title.startswith("About ai-")
+    assert "AI Engineer · difficulty 3 of 5" in said.text
+    [occurrence] = await world.occurrences()
+    assert occurrence.state is OccurrenceState.POSTED
+    assert (occurrence.message, occurrence.thread) == (said.posted.message, said.posted.thread)
+
+
+async def test_a_posted_question_has_buttons_that_lead_back_to_it(world: World) -> None:
+    asked = await world.ask()
+    [buttons] = [
+        block for block in world.slack.said[0].message.blocks if isinstance(block, Buttons)
+    ]
+    assert [(b.label, b.action.kind, b.action.subject) for b in buttons.buttons] == [
+        ("Answer", ActionKind.ANSWER, asked.id),
+        ("Leaderboard", ActionKind.LEADERBOARD, ""),
+    ]
+
+
+async def test_replicas_that_tick_at_once_post_one_question(world: World) -> None:
+    await world.nine_every_day()
+    world.clock.move(hours=1)
+    tickers = [Ticker(world.storage, world.clock) for _ in range(4)]
+    assert sum(await asyncio.gather(*(ticker.tick() for ticker in tickers))) == 1
+    await world.jobs.settle()
+    assert len(world.slack.said) == 1
+    assert len(await world.occurrences()) == 1
+
+
+async def test_ticking_all_day_posts_one_question_a_day(world: World) -> None:
+    await world.nine_every_day()
+    for _ in range(3 * 24):
+        world.clock.move(hours=1)
+        await world.tick()
+    assert len(world.slack.said) == 3
+
+
+@pytest.mark.parametrize(("minutes", "posted"), [(180, True), (181, False)])
+async def test_a_missed_question_is_posted_inside_the_grace_window_and_recorded_after_it(
+    world: World, minutes: int, posted: bool
+) -> None:
+    await world.nine_every_day()
+    world.clock.move(hours=1, minutes=minutes)
+    assert await world.tick() == int(posted)
+    [occurrence] = await world.occurrences()
+    assert len(world.slack.said) == int(posted)
+    if not posted:
+        assert occurrence.state is OccurrenceState.SKIPPED
+        assert occurrence.reason == "181 minutes late"
+        assert await world.tick() == 0
+
+
+async def test_after_days_without_us_there_is_one_question_and_no_burst(world: World) -> None:
+    await world.nine_every_day()
+    world.clock.move(days=4, hours=2)
+    assert await world.tick() == 1
+    assert len(world.slack.said) == 1
+
+
+async def test_one_channels_trouble_does_not_keep_the_others_from_their_question(
+    world: World,
+) -> None:
+    gone = replace(CHANNEL, id="C0")
+    for channel in (gone, CHANNEL, OTHER_CHANNEL):
+        await world.nine_every_day(channel)
+    world.slack.gone[gone] = "the channel was deleted"
+    world.slack.fail("question:", times=2)
+    world.clock.move(hours=1)
+    assert await world.tick() == 3
+    assert {said.to for said in world.slack.said} == {CHANNEL, OTHER_CHANNEL}
+
+
+async def test_a_channel_that_is_gone_pauses_its_schedule_and_says_why(world: World) -> None:
+    for channel in (CHANNEL, OTHER_CHANNEL):
+        await world.nine_every_day(channel)
+    world.slack.gone[CHANNEL] = "I was removed from the channel"
+    world.clock.move(hours=1)
+    await world.tick()
+    schedule = await world.schedule()
+    assert schedule is not None
+    assert schedule.paused == "I was removed from the channel"
+    assert "paused (I was removed from the channel)" in await world.manage()
+    [occurrence] = await world.occurrences()
+    assert occurrence.state is OccurrenceState.FAILED
+    assert occurrence.reason == "I was removed from the channel"
+
+    world.clock.move(days=1)
+    assert await world.tick() == 1
+    assert [attempt.to for attempt in world.slack.attempts].count(CHANNEL) == 1
+
+
+async def test_a_platform_that_stays_away_fails_the_day_and_not_the_schedule(world: World) -> None:
+    await world.nine_every_day()
+    world.slack.fail("question:", times=6)
+    world.clock.move(hours=1)
+    await world.tick()
+    assert world.jobs.delays == [5.0, 15.0, 60.0, 300.0, 900.0]
+    [occurrence] = await world.occurrences()
+    assert occurrence.state is OccurrenceState.FAILED
+    assert occurrence.reason == "the platform did not answer"
+
+    world.clock.move(days=1)
+    await world.tick()
+    assert len(world.slack.said) == 1
+
+
+async def test_a_question_whose_posting_had_no_response_is_looked_up_first(world: World) -> None:
+    world.slack.fail("question:", accepted=True)
+    asked = await world.ask()
+    assert world.slack.tries("question:") == [False, True]
+    assert len(world.slack.said) == 1
+    assert asked.message == world.slack.said[0].posted.message
+
+
+@pytest.mark.parametrize("units_after_the_post", [0, 1])
+async def test_killed_between_posting_and_storing_the_question_stands_once_and_is_found_again(
+    world: World, units_after_the_post: int
+) -> None:
+    occurrence = await claimed(world)
+    world.slack.when_accepted = lambda _: setattr(world.storage, "fuse", units_after_the_post)
+    with pytest.raises(StorageUnavailable):
+        await world.run(POST_QUESTION, occurrence.id)
+    world.storage.fuse = None
+    world.slack.when_accepted = lambda _: None
+    assert (await now_of(world, occurrence)).state is OccurrenceState.CLAIMED
+
+    await world.run(POST_QUESTION, occurrence.id, 2)
+    [said] = world.slack.said
+    posted = await now_of(world, occurrence)
+    assert posted.state is OccurrenceState.POSTED
+    assert (posted.message, posted.thread) == (said.posted.message, said.posted.thread)
+    assert await world.receive(world.message(posted, REPLY)) == Reception(stored=True)
+
+
+async def test_running_the_job_again_posts_nothing_more(world: World) -> None:
+    occurrence = await claimed(world)
+    for attempt in (1, 2):
+        assert await world.run(POST_QUESTION, occurrence.id, attempt) is None
+    assert len(world.slack.attempts) == 1
+    assert await world.run(POST_QUESTION, "none") is None
+
+
+async def test_a_retry_asks_the_question_that_was_chosen_first(world: World) -> None:
+    occurrence = await claimed(world)
+    world.slack.fail("question:")
+    assert await world.run(POST_QUESTION, occurrence.id) == Again(5.0)
+    chosen = (await now_of(world, occurrence)).question_id
+    await world.load(*(a_question(f"new-{n}") for n in range(5)))
+    await world.run(POST_QUESTION, occurrence.id, 2)
+    assert world.slack.said[0].text.startswith(f"About {chosen}")
+
+
+async def test_a_question_for_a_platform_that_does_not_run_waits(world: World) -> None:
+    elsewhere = replace(CHANNEL, platform=Platform.DISCORD)
+    await world.jobs.stop()
+    await world.told("today", by=a_caller(channel=elsewhere))
+    [occurrence] = await world.occurrences(elsewhere)
+    assert await world.run(POST_QUESTION, occurrence.id) == Again(60.0)
+    assert (await now_of(world, occurrence)).state is OccurrenceState.CLAIMED
+
+
+async def test_no_question_is_repeated_before_the_bank_is_exhausted(world: World) -> None:
+    await world.nine_every_day(roles="ai-engineer")
+    for _ in range(7):
+        world.clock.move(days=1)
+        world.at(world.clock.now().replace(hour=9))
+        await world.tick()
+    asked = [said.text.splitlines()[0] for said in world.slack.said]
+    assert set(asked[:3]) == set(asked[3:6]) == {"About ai-1", "About ai-2", "About ai-3"}
+    assert asked[2] != asked[3]
+
+
+async def test_the_schedules_roles_take_turns(world: World) -> None:
+    await world.nine_every_day(roles="ml-engineer,ai-engineer")
+    for _ in range(4):
+        world.clock.move(days=1)
+        world.at(world.clock.now().replace(hour=9))
+        await world.tick()
+    asked = [said.text.removeprefix("About ")[:2] for said in world.slack.said]
+    assert asked == ["ml", "ai", "ml", "ai"]
+    assert max(Counter(said.text for said in world.slack.said).values()) == 1
+
+
+async def test_a_role_without_questions_fails_with_a_reason(world: World) -> None:
+    await world.nine_every_day(roles="nlp-engineer")
+    world.clock.move(hours=1)
+    await world.tick()
+    [occurrence] = await world.occurrences()
+    assert occurrence.state is OccurrenceState.FAILED
+    assert occurrence.reason == "the bank has no question for this role"
+    assert world.slack.said == []
+
+
+async def test_a_tick_without_a_database_is_made_up_for_by_the_next(world: World) -> None:
+    await world.nine_every_day()
+    world.clock.move(hours=1)
+    for fuse in (0, 1):
+        world.storage.fuse = fuse
+        assert await world.app.ticker.tick() == 0
+    world.storage.fuse = None
+    assert await world.tick() == 1
+    assert len(world.slack.said) == 1
+
+
+async def test_a_time_that_clocks_skip_is_posted_when_the_gap_ends(world: World) -> None:
+    await world.manage(time="02:30", zone="Europe/Berlin", days="daily", roles="ai-engineer")
+    world.at(datetime(2026, 3, 28, 12, tzinfo=UTC))
+    await world.tick()
+    posted = len(world.slack.said)
+    world.at(datetime(2026, 3, 29, 0, 59, tzinfo=UTC))
+    assert await world.tick() == 0
+    world.at(datetime(2026, 3, 29, 1, 0, tzinfo=UTC))
+    assert await world.tick() == 1
+    assert len(world.slack.said) == posted + 1
+
+
+async def test_today_without_a_schedule_has_a_question_posted_now(world: World) -> None:
+    assert await world.told("today") == "Your question is on its way."
+    await world.jobs.settle()
+    assert len(world.slack.said) == 1
+
+
+async def test_today_shows_the_question_that_was_posted(world: World) -> None:
+    asked = await world.ask()
+    shown = await world.told("today")
+    assert shown == world.slack.said[0].text
+    assert len(await world.occurrences()) == 1
+    assert (await world.newest()) == asked
+
+
+async def test_today_shows_the_schedules_question_once_it_is_posted(world: World) -> None:
+    await world.nine_every_day()
+    world.clock.move(hours=1)
+    await world.tick()
+    assert await world.told("today") == world.slack.said[0].text
+
+
+async def test_today_before_the_schedules_time_says_when_it_comes(world: World) -> None:
+    await world.nine_every_day()
+    said = await world.told("today")
+    assert "Today's question comes at 09:00 (UTC)" in said
+    assert "/prep today ai-engineer" in said
+    assert await world.occurrences() == []
+
+
+async def test_today_on_a_day_without_a_question_asks_one_now(world: World) -> None:
+    await world.manage(time="09:00", zone="UTC", days="tue")
+    assert "on its way" in await world.told("today")
+
+
+async def test_today_with_a_role_does_not_wait_for_the_schedule_nor_use_it_up(
+    world: World,
+) -> None:
+    await world.nine_every_day(roles="ai-engineer")
+    asked = await world.ask(role=Role.ML_ENGINEER)
+    assert asked.role is Role.ML_ENGINEER
+    world.clock.move(hours=1)
+    assert await world.tick() == 1
+    assert [said.text[:8] for said in world.slack.said] == ["About ml", "About ai"]
+
+
+async def test_today_with_a_role_that_was_asked_already_shows_that_one(world: World) -> None:
+    await world.ask(role=Role.ML_ENGINEER)
+    await world.ask(role=Role.AI_ENGINEER)
+    assert "About ml-" in await world.told("today", role="ml-engineer")
+    assert len(world.slack.said) == 2
+
+
+async def test_today_called_by_many_at_once_posts_one_question(world: World) -> None:
+    names = ["Ada", "Bob", "Cyd", "Dan"]
+    said = await asyncio.gather(*(world.told("today", by=a_caller(name)) for name in names))
+    await world.jobs.settle()
+    assert len(world.slack.said) == 1
+    assert all("on its way" in text or "About" in text for text in said)
+
+
+async def test_today_tomorrow_is_another_question(world: World) -> None:
+    first = await world.ask()
+    world.clock.move(days=1)
+    second = await world.ask()
+    assert first.question_id != second.question_id
+
+
+async def test_today_in_a_direct_message_posts_there(world: World) -> None:
+    ada = in_direct_message()
+    await world.told("today", by=ada)
+    await world.jobs.settle()
+    assert world.slack.said[0].to == ada.channel
+
+
+async def test_today_follows_the_day_of_the_channels_zone(world: World) -> None:
+    await world.manage(time="09:00", zone="Asia/Tokyo", days="daily", roles="ai-engineer")
+    await world.manage(action="pause")
+    world.at(datetime(2026, 3, 2, 14, 0, tzinfo=UTC))  # 23:00 in Tokyo
+    first = await world.ask()
+    world.clock.move(hours=2)
+    second = await world.ask()
+    assert (first.local_date.day, second.local_date.day) == (2, 3)
+
+
+async def test_today_while_the_schedules_question_is_being_posted_does_not_ask_another(
+    world: World,
+) -> None:
+    await claimed(world)
+    assert "on its way" in await world.told("today")
+    await world.jobs.start()
+    await world.jobs.settle()
+    assert len(world.slack.said) == 1
+
+
+async def test_today_after_a_failed_posting_tries_again(world: World) -> None:
+    world.slack.fail("question:", times=6)
+    await world.told("today")
+    await world.jobs.settle()
+    assert world.slack.said == []
+    await world.ask()
+    assert len(world.slack.said) == 1
+
+
+async def test_today_does_not_promise_a_time_that_will_not_come(world: World) -> None:
+    await world.nine_every_day(roles="nlp-engineer")
+    world.clock.move(hours=1)
+    await world.tick()
+    await world.manage(time="17:00", roles="ai-engineer")
+    assert "17:00" not in await world.told("today")
