@@ -188,10 +188,16 @@ class Visibility(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Response:
-    """A message in answer to a command, a click or a form."""
+    """A message in answer to a command, a click or a form.
+
+    Attributes:
+        accepted: ``False`` where a form's content was not taken: its text must not be lost, so
+            the platform keeps the form open, or gives the text back.
+    """
 
     message: Message
     visibility: Visibility = Visibility.ONLY_CALLER
+    accepted: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -76,7 +76,7 @@ class Router:
         """Handle a sent form."""
         handle = self._forms.get(submission.action.kind)
         if handle is None:
-            return Response(message=_OLD_BUTTON)
+            return _as_response(_OLD_BUTTON)
         return await self._guard(handle(submission), _as_response)
 
     async def reply(self, reply: IncomingReply) -> Reception:
@@ -126,7 +126,7 @@ class Router:
 
 
 def _as_response(message: Message) -> Response:
-    return Response(message=message)
+    return Response(message=message, accepted=False)
 
 
 def _unforeseen(error: Exception) -> Message:

@@ -60,7 +60,7 @@ class AnswerCommand:
         """Take the answer from a sent form."""
         found = await self._intake.question(submission.action.subject)
         if found is None:
-            return Response(message=_TOO_OLD)
+            return Response(message=_TOO_OLD, accepted=False)
         occurrence, _ = found
         reception = await self._intake.submit(
             Submission(
@@ -71,7 +71,9 @@ class AnswerCommand:
             ),
             occurrence,
         )
-        return Response(message=reception.message or ACCEPTED)
+        if reception.message is not None:
+            return Response(message=reception.message, accepted=reception.stored)
+        return Response(message=ACCEPTED)
 
     async def _form(self, occurrence_id: str) -> Outcome:
         found = await self._intake.question(occurrence_id)

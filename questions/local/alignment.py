@@ -109,7 +109,8 @@ def by_word(rows: Floats, words: Sequence[Word]) -> Floats:
     """Average the rows of each word's pieces."""
     if not words:
         return np.zeros((0, *rows.shape[1:]), dtype=np.float32)
-    return np.stack([rows[list(word.pieces)].mean(axis=0) for word in words])
+    means: list[Floats] = [rows[list(word.pieces)].mean(axis=0) for word in words]
+    return np.stack(means)
 
 
 def spelt_alike(stems: Sequence[str], sentences: Sequence[str]) -> Floats:

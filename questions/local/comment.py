@@ -35,6 +35,6 @@ def disclose(left_out: int) -> str:
 
 def _list(words: Sequence[str]) -> str:
     chosen = list(dict.fromkeys(words))[:_MOST_WORDS]
-    if len(chosen) < 2:  # noqa: PLR2004
+    if len(chosen) < 2:
         return "".join(chosen)
     return f"{', '.join(chosen[:-1])} and {chosen[-1]}"

@@ -58,15 +58,18 @@ BANK = (
 def a_caller(
     name: str = "Ada",
     *,
+    called: str | None = None,
     channel: ChannelRef = CHANNEL,
     thread: ThreadRef | None = None,
+    workspace_id: str = "T1",
     may_manage: bool = False,
 ) -> Caller:
+    """A person; ``called`` is what the platform shows them as, where it is not ``name``."""
     return Caller(
-        user=UserRef(platform=channel.platform, realm="T1", id=name.lower()),
-        display_name=name,
-        workspace=WORKSPACE,
-        channel=channel,
+        user=UserRef(platform=channel.platform, realm=workspace_id, id=name.lower()),
+        display_name=called or name,
+        workspace=replace(WORKSPACE, id=workspace_id),
+        channel=replace(channel, workspace_id=workspace_id),
         may_manage=may_manage,
         thread=thread,
     )

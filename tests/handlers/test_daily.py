@@ -246,6 +246,15 @@ async def test_a_role_without_questions_fails_with_a_reason(world: World) -> Non
     assert world.slack.said == []
 
 
+async def test_a_role_without_questions_does_not_take_the_others_turns(world: World) -> None:
+    await world.nine_every_day(roles="nlp-engineer,ml-engineer")
+    for _ in range(2):
+        world.clock.move(days=1)
+        world.at(world.clock.now().replace(hour=9))
+        await world.tick()
+    assert [said.text[:8] for said in world.slack.said] == ["About ml"] * 2
+
+
 async def test_a_tick_without_a_database_is_made_up_for_by_the_next(world: World) -> None:
     await world.nine_every_day()
     world.clock.move(hours=1)

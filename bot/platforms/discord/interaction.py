@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import replace
 from typing import Final
 
 import discord
@@ -21,8 +22,8 @@ from bot.platforms.discord.parse import (
 from bot.platforms.discord.render import render
 from handlers.actions import UnknownAction
 from handlers.dispatch import Dispatcher
-from handlers.invocation import Caller
-from handlers.message import Message, Outcome, Response, Visibility, bold, code, say
+from handlers.invocation import Caller, FormSubmission
+from handlers.message import Message, Outcome, Quote, Response, Visibility, bold, code, say
 
 _log = logging.getLogger(__name__)
 
@@ -85,7 +86,17 @@ class Interactions:
         except UnknownAction:
             await self._tell(interaction, _OLD_BUTTON)
             return
-        await self._answer(interaction, self._dispatcher.form(submission))
+        await self._answer(interaction, self._take(submission))
+
+    async def _take(self, submission: FormSubmission) -> Outcome:
+        """Hand a form on. Discord has closed it: text that was not taken is given back."""
+        response = await self._dispatcher.form(submission)
+        if response.accepted:
+            return response
+        written = tuple(Quote(text) for text in submission.values.values() if text.strip())
+        return replace(
+            response, message=replace(response.message, blocks=response.message.blocks + written)
+        )
 
     async def unknown_command(self, interaction: Interaction) -> None:
         """Explain a command that Discord shows but we lack."""

@@ -132,8 +132,10 @@ class Door(AsyncMiddleware):
         try:
             submission, place = parse.parse_form(body)
         except UnknownAction:
-            return _refuse_form(body)
+            return _refuse_form(body, _OLD_FORM)
         response = await self._dispatcher.form(await self._introduce(submission))
+        if not response.accepted:
+            return _refuse_form(body, response.message.plain_text)
         self._background.spawn(self._answers.give(place, response))
         return BoltResponse(status=200)
 
@@ -163,8 +165,9 @@ class Door(AsyncMiddleware):
         return replace(said, caller=replace(caller, display_name=name))
 
 
-def _refuse_form(body: Payload) -> BoltResponse:
+def _refuse_form(body: Payload, why: str) -> BoltResponse:
+    """Keep the form open, with its text in it and the reason under its first field."""
     blocks = objects_at(body, "view", "blocks")
     inputs = [text_at(block, "block_id") for block in blocks if text_at(block, "type") == "input"]
-    errors = dict.fromkeys(inputs[:1], _OLD_FORM)
+    errors = dict.fromkeys(inputs[:1], why)
     return BoltResponse(status=200, body={"response_action": "errors", "errors": errors})

@@ -189,6 +189,23 @@ async def test_a_button_works_after_a_restart_and_opens_a_form_whose_answer_come
     assert answer.text == "Got it"
 
 
+async def test_a_form_that_was_not_taken_gives_its_text_back(
+    discord: FakeDiscord, start_app: StartApp, dispatcher: FakeDispatcher
+) -> None:
+    await start_app()
+    dispatcher.outcome = FORM
+    called = await discord.slash(discord.channel_id, "Ana", "answer")
+    await discord.wait_for_modal(called)
+    dispatcher.response = Response(message=say("I can't reach my database."), accepted=False)
+
+    sent = await discord.submit_modal(called, "Ana", {"answer": "my long answer"})
+    answer = await discord.wait_for_answer(sent)
+
+    assert "database" in answer.text
+    assert "my long answer" in answer.text
+    assert answer.is_ephemeral
+
+
 @pytest.mark.parametrize("custom_id", ["pb:answer:9:q1", "pb:sing:1:", "something else"])
 async def test_a_button_of_another_release_gets_one_kind_sentence(
     discord: FakeDiscord, start_app: StartApp, dispatcher: FakeDispatcher, custom_id: str

@@ -230,6 +230,21 @@ async def test_a_form_of_another_release_keeps_its_text_on_screen(
     assert not dispatcher.seen_forms
 
 
+async def test_a_form_that_was_not_taken_stays_open_with_the_reason(
+    slack: FakeSlack, dispatcher: FakeDispatcher
+) -> None:
+    dispatcher.outcome = FORM
+    await slack.command("answer")
+    view = await slack.wait_for_view()
+    dispatcher.response = Response(message=say("I can't reach my database."), accepted=False)
+
+    ack = await (await slack.submit(view, {"answer": "long"})).wait_for_ack()
+
+    assert ack.payload is not None
+    assert ack.payload["response_action"] == "errors"
+    assert "database" in ack.payload["errors"]["answer"]
+
+
 async def test_a_form_that_does_not_open_is_explained(
     slack: FakeSlack, dispatcher: FakeDispatcher
 ) -> None:
