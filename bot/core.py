@@ -86,13 +86,12 @@ def _grader(settings: Settings, key: str | None, embedder: OwnedEmbedder) -> Gra
                 base_url=settings.openai_base_url or OPENAI_BASE_URL,
             )
         )
-    from questions.local.grader import LocalGrader  # noqa: PLC0415
-
     from bot.retrieval.choose import choose_encoder  # noqa: PLC0415
     from bot.retrieval.minilm import MiniLM  # noqa: PLC0415
+    from questions.local.grader import LocalGrader  # noqa: PLC0415
 
     encoder = embedder if isinstance(embedder, MiniLM) else choose_encoder()
-    return LocalGrader(encoder, encoder)
+    return LocalGrader(encoder)
 
 
 @dataclass(frozen=True, kw_only=True)

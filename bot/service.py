@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 from typing import BinaryIO, Final
 
-from bot.bootstrap import Application, Runnable, Running, assemble
+from bot.bootstrap import Application, Running, assemble
 from bot.clock.system import SystemClock
 from bot.clock.ticking import TICK_SECONDS, Ticking
 from bot.core import Progress, load_bank, open_database, open_judging, try_index_bank
@@ -22,11 +22,10 @@ from bot.platforms.console.client import ConsolePlatform
 from bot.settings import Settings
 from bot.startup import StartupError
 from bot.storage.engine import database_url
+from bot.vitals import Listener, vitals
 from bot.web.health import WebServer, health_app
 from handlers.ports import ChatPlatform, Clock
 from handlers.refs import Platform
-from handlers.storage import StorageUnavailable
-from questions.ports import RetrievalUnavailable
 
 _LOG = logging.getLogger(__name__)
 # A grade may wait for a slow endpoint's last retry before the console ends.
@@ -35,7 +34,7 @@ _DRAIN_SECONDS: Final = 900.0
 _KEEP_JOBS: Final = timedelta(days=30)
 _PRUNE_SECONDS: Final = 86_400.0
 
-Listener = Callable[[Application], Runnable]
+Listen = Callable[[Application], Listener]
 """Builds what listens on a platform, once there is an application to hand things to."""
 
 
@@ -62,12 +61,13 @@ async def serve(
     platforms, listeners = _chat_platforms(settings)
     async with _application(settings, platforms, progress, clock) as parts:
         running, application, jobs = parts
-        health = partial(_health, application)
+        listening = {platform: listen(application) for platform, listen in listeners.items()}
+        health = partial(vitals, application, listening)
         await running.start(WebServer(health_app(health), settings.http_host, settings.http_port))
         # Jobs first: whatever comes in is enqueued, and their tables are made at the first start.
         await running.start(jobs)
-        for listener in listeners:
-            await running.start(listener(application))
+        for listener in listening.values():
+            await running.start(listener)
         await running.start(Ticking(application.ticker.tick, tick_seconds))
         await running.start(Ticking(partial(jobs.prune, _KEEP_JOBS), _PRUNE_SECONDS))
         _LOG.info("Prepbot is ready on %s", " and ".join(platforms))
@@ -152,21 +152,17 @@ async def _application(
 
 def _chat_platforms(
     settings: Settings,
-) -> tuple[dict[Platform, ChatPlatform], list[Listener]]:
+) -> tuple[dict[Platform, ChatPlatform], dict[Platform, Listen]]:
     platforms: dict[Platform, ChatPlatform] = {}
-    listeners: list[Listener] = []
+    listeners: dict[Platform, Listen] = {}
     if settings.slack_bot_token is not None:
-        platform, listener = _slack(settings)
-        platforms[Platform.SLACK] = platform
-        listeners.append(listener)
+        platforms[Platform.SLACK], listeners[Platform.SLACK] = _slack(settings)
     if settings.discord_token is not None:
-        platform, listener = _discord(settings)
-        platforms[Platform.DISCORD] = platform
-        listeners.append(listener)
+        platforms[Platform.DISCORD], listeners[Platform.DISCORD] = _discord(settings)
     return platforms, listeners
 
 
-def _slack(settings: Settings) -> tuple[ChatPlatform, Listener]:
+def _slack(settings: Settings) -> tuple[ChatPlatform, Listen]:
     # Imported here: a process that serves Discord alone need not load Slack's libraries.
     from bot.platforms.slack.app import SlackApp  # noqa: PLC0415
     from bot.platforms.slack.client import SlackPlatform  # noqa: PLC0415
@@ -185,7 +181,7 @@ def _slack(settings: Settings) -> tuple[ChatPlatform, Listener]:
         )
     )
 
-    def listen(application: Application) -> Runnable:
+    def listen(application: Application) -> Listener:
         return SlackApp(
             platform,
             application.router,
@@ -195,7 +191,7 @@ def _slack(settings: Settings) -> tuple[ChatPlatform, Listener]:
     return platform, listen
 
 
-def _discord(settings: Settings) -> tuple[ChatPlatform, Listener]:
+def _discord(settings: Settings) -> tuple[ChatPlatform, Listen]:
     from bot.platforms.discord.app import DiscordApp  # noqa: PLC0415
     from bot.platforms.discord.client import DiscordPlatform  # noqa: PLC0415
     from bot.platforms.discord.commands import CommandMemory  # noqa: PLC0415
@@ -212,7 +208,7 @@ def _discord(settings: Settings) -> tuple[ChatPlatform, Listener]:
         )
     )
 
-    def listen(application: Application) -> Runnable:
+    def listen(application: Application) -> Listener:
         return DiscordApp(
             platform,
             application.router,
@@ -221,21 +217,3 @@ def _discord(settings: Settings) -> tuple[ChatPlatform, Listener]:
         )
 
     return platform, listen
-
-
-async def _health(application: Application) -> dict[str, str]:
-    """Return each part's state; the index may be broken without anything being down."""
-    parts = {}
-    try:
-        async with application.database.unit_of_work(read_only=True) as work:
-            waiting = await work.answers.pending()
-        parts["database"] = "ok"
-        parts["waiting_for_a_grade"] = str(waiting)
-    except StorageUnavailable:
-        parts["database"] = "down: can't be reached"
-    try:
-        await application.judging.retriever.count()
-        parts["index"] = "ok"
-    except RetrievalUnavailable as error:
-        parts["index"] = f"degraded: {error}"
-    return parts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from handlers.actions import ActionKind
@@ -106,10 +107,11 @@ class Router:
             )
         if feature.command.manages and not invocation.caller.may_manage:
             return Response(message=_MAY_NOT)
+        options = dict(invocation.options)
         for option in feature.command.options:
-            if option.name in invocation.options:
-                check_choice(option, invocation.options[option.name])
-        return await feature.handle(invocation)
+            if option.name in options:
+                options[option.name] = check_choice(option, options[option.name])
+        return await feature.handle(replace(invocation, options=options))
 
     async def _guard(self, handling: Awaitable[_T], as_outcome: Callable[[Message], _T]) -> _T:
         try:

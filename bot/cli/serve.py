@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import sys
 from collections.abc import Callable
 from typing import Final
 
@@ -56,8 +57,10 @@ async def _serve(settings: Settings, progress: Callable[[int, int], None]) -> No
 
 def _converse(settings: Settings, *, name: str, greet: bool) -> None:
     turn_telemetry_off()
-    # The console is for reading questions and grades: its log is for what goes wrong.
-    configure_logs("WARNING" if settings.log_level == "INFO" else settings.log_level)
+    # The console is for reading questions and grades. Where the log goes to the same screen, it
+    # only tells of what nobody is told otherwise.
+    quiet = "ERROR" if sys.stderr.isatty() else "WARNING"
+    configure_logs(quiet if settings.log_level == "INFO" else settings.log_level)
     from bot.service import converse  # noqa: PLC0415  (telemetry is off before libraries load)
 
     with progress_bar(_INDEXING) as progress:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Final
@@ -26,9 +27,11 @@ class Ticking:
     def __init__(
         self, tick: Callable[[], Awaitable[object]], seconds: float = TICK_SECONDS
     ) -> None:
+        self._tick = tick
+        self._running = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._scheduler.add_job(
-            tick,
+            self._run,
             IntervalTrigger(seconds=seconds, timezone="UTC"),
             next_run_time=datetime.now(UTC),
             max_instances=1,
@@ -41,6 +44,14 @@ class Ticking:
         self._scheduler.start()
 
     async def stop(self) -> None:
-        """Stop ticking."""
+        """Stop ticking, after a tick that is under way: the scheduler would cancel it."""
         if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+            self._scheduler.pause()
+            # One that was submitted just now gets to begin.
+            await asyncio.sleep(0)
+            async with self._running:
+                self._scheduler.shutdown(wait=False)
+
+    async def _run(self) -> None:
+        async with self._running:
+            await self._tick()

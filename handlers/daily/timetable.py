@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable
 from datetime import time
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
-from handlers.command import UsageError, suggest
+from handlers.command import UsageError
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WORKING_DAYS: Final = frozenset(range(5))
@@ -71,16 +72,17 @@ def parse_zone(text: str) -> str:
         UsageError: there is none of this name; offers near ones.
     """
     wanted = text.strip().replace(" ", "_").casefold()
-    zones = available_timezones()
-    for zone in zones:
-        if zone.casefold() == wanted:
-            return ZoneInfo(zone).key
-    by_city = {zone.rpartition("/")[2].casefold(): zone for zone in sorted(zones) if "/" in zone}
-    if wanted in by_city:
-        return by_city[wanted]
-    hint = suggest(text, sorted(zones)) if wanted else ""
-    if "Choose from" in hint or not hint:
-        hint = "Write one like Europe/Berlin or America/New_York."
+    by_name = {zone.casefold(): zone for zone in available_timezones()}
+    by_city = {zone.rpartition("/")[2].casefold(): zone for zone in sorted(by_name.values())}
+    known = by_city | by_name
+    if wanted in known:
+        return ZoneInfo(known[wanted]).key
+    near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.7)
+    hint = (
+        f"Did you mean {known[near[0]]}?"
+        if near
+        else "Write one like Europe/Berlin or America/New_York."
+    )
     raise UsageError(f"There is no time zone “{text}”. {hint}")
 
 

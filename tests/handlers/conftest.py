@@ -93,14 +93,18 @@ class World:
     app: Application
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
-    async def command(self, name: str, *, by: Caller | None = None, **options: str) -> Outcome:
-        invocation = CommandInvocation(
+    def a_command(
+        self, name: str, *, by: Caller | None = None, **options: str
+    ) -> CommandInvocation:
+        return CommandInvocation(
             caller=by or a_caller(),
             name=name,
             options=options,
             id=f"command-{next(self.numbers)}",
         )
-        return await self.app.router.command(invocation)
+
+    async def command(self, name: str, *, by: Caller | None = None, **options: str) -> Outcome:
+        return await self.app.router.command(self.a_command(name, by=by, **options))
 
     async def told(self, name: str, *, by: Caller | None = None, **options: str) -> str:
         """Call a command; return what the caller reads."""
@@ -108,7 +112,7 @@ class World:
         assert isinstance(outcome, Response)
         return outcome.message.plain_text
 
-    async def manage(self, channel: ChannelRef = CHANNEL, **options: str) -> str:
+    async def manage(self, channel: ChannelRef = CHANNEL, /, **options: str) -> str:
         """Call ``/prep schedule`` as somebody who may."""
         return await self.told(
             "schedule", by=a_caller("Mia", channel=channel, may_manage=True), **options

@@ -58,6 +58,12 @@ class SlackApp:
         self._sweeping: asyncio.Task[None] | None = None
         self._wire: Wire | None = None
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether Slack is telling us what happens just now."""
+        session = self._wire.current_session if self._wire is not None else None
+        return session is not None and not session.closed
+
     async def start(self) -> None:
         """Connect and begin to listen.
 

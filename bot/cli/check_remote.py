@@ -1,0 +1,121 @@
+"""What `prepbot doctor` asks the model, Slack and Discord. Each is asked only where it is set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from bot.cli.finding import Finding, failed, ok, warning
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    import discord
+
+_MODEL_SECONDS: Final = 20.0
+_NOT_SET: Final = "Not set up: {} turns it on."
+
+
+async def check_grader(settings: Settings) -> Finding:
+    """Look which grader is in use; a model is asked one short question."""
+    if not settings.uses_model:
+        return ok(
+            "grader",
+            "Grades are local estimates: set OPENAI_API_KEY or OPENAI_BASE_URL to have a model "
+            "grade.",
+        )
+    from bot.llm.check import check_endpoint  # noqa: PLC0415  (each check pays for its own)
+    from bot.llm.config import OPENAI_BASE_URL, LlmConfig  # noqa: PLC0415
+
+    key = settings.openai_api_key
+    if key is None and settings.openai_base_url is None:
+        return failed(
+            "grader",
+            "Grading with a model needs OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your "
+            "own.",
+        )
+    base_url = settings.openai_base_url or OPENAI_BASE_URL
+    trouble = await check_endpoint(
+        LlmConfig(
+            model=settings.model,
+            api_key=key.get_secret_value() if key else "",
+            base_url=base_url,
+            timeout=_MODEL_SECONDS,
+        )
+    )
+    if trouble is not None:
+        return failed("grader", trouble)
+    return ok("grader", f"{settings.model} at {urlsplit(base_url).hostname} answers.")
+
+
+async def check_slack(settings: Settings) -> Finding:
+    """Ask Slack who the bot token is, and for a Socket Mode address with the app token."""
+    bot_token, app_token = settings.slack_bot_token, settings.slack_app_token
+    if bot_token is None and app_token is None:
+        return ok("slack", _NOT_SET.format("SLACK_BOT_TOKEN with SLACK_APP_TOKEN"))
+    if bot_token is None or app_token is None:
+        missing = "SLACK_BOT_TOKEN (xoxb-…)" if bot_token is None else "SLACK_APP_TOKEN (xapp-…)"
+        return failed("slack", f"{missing} is missing: the README says where to copy it from.")
+    from slack_sdk.errors import SlackApiError  # noqa: PLC0415
+
+    from bot.platforms.slack.client import SlackPlatform  # noqa: PLC0415
+    from bot.platforms.slack.config import SlackConfig  # noqa: PLC0415
+
+    config = SlackConfig(
+        bot_token=bot_token.get_secret_value(),
+        app_token=app_token.get_secret_value(),
+        api_url=settings.slack_api_url,
+    )
+    platform = SlackPlatform(config)
+    identity = await platform.identify()
+    try:
+        await platform.web.sdk.apps_connections_open(app_token=config.app_token)
+    except SlackApiError:
+        return failed(
+            "slack",
+            "Slack refused SLACK_APP_TOKEN: make an app-level token (xapp-…) with the scope "
+            "connections:write on the app's Basic Information page.",
+        )
+    return ok("slack", f"Both tokens work; the bot is {identity.user_id}.")
+
+
+async def check_discord(settings: Settings) -> Finding:
+    """Ask Discord who the token is, and whether the bot may read messages."""
+    if settings.discord_token is None:
+        return ok("discord", _NOT_SET.format("DISCORD_TOKEN"))
+    import discord  # noqa: PLC0415
+
+    from bot.platforms.discord.config import DiscordConfig, point_library_at  # noqa: PLC0415
+    from bot.platforms.discord.faults import FAULTS  # noqa: PLC0415
+
+    token = settings.discord_token.get_secret_value()
+    point_library_at(
+        DiscordConfig(
+            token=token,
+            api_url=settings.discord_api_url,
+            gateway_url=settings.discord_gateway_url,
+        )
+    )
+    async with discord.Client(intents=discord.Intents(guilds=True)) as client:
+        try:
+            await client.login(token)
+        except discord.LoginFailure:
+            return failed(
+                "discord",
+                "Discord does not accept the bot's token: copy it anew from the Bot page of "
+                "Discord's developer portal into DISCORD_TOKEN.",
+            )
+        except FAULTS:
+            return failed("discord", "Discord can't be reached: check the network and try again.")
+        application = client.application
+        if application is not None and not _reads_messages(application.flags):
+            return warning(
+                "discord",
+                "The token works, but people can't answer by replying in threads: turn on the "
+                "Message Content intent on the Bot page of Discord's developer portal.",
+            )
+        return ok("discord", f"The token works; the bot is {client.user}.")
+
+
+def _reads_messages(flags: discord.ApplicationFlags) -> bool:
+    """Whether the message-content intent is on; small bots have the limited form of it."""
+    return flags.gateway_message_content or flags.gateway_message_content_limited

@@ -1,0 +1,50 @@
+"""How the parts of a running bot are, for whoever supervises it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from bot.bootstrap import Application, Runnable
+from handlers.refs import Platform
+from handlers.storage import StorageUnavailable
+from questions.ports import RetrievalUnavailable
+
+
+class Listener(Runnable, Protocol):
+    """What listens on a chat platform."""
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the platform is telling us what happens just now."""
+
+
+async def vitals(
+    application: Application, listeners: Mapping[Platform, Listener]
+) -> dict[str, str]:
+    """Return each part's state: ``ok``, ``degraded: why`` or ``down: why``.
+
+    A broken index only degrades grading. A platform that is out of reach is down for us, even if
+    the fault is its own.
+    """
+    parts = {"database": await _database(application), "index": await _index(application)}
+    for platform, listener in listeners.items():
+        parts[platform.value] = "ok" if listener.is_connected else "down: not connected"
+    return parts
+
+
+async def _database(application: Application) -> str:
+    try:
+        async with application.database.unit_of_work(read_only=True) as work:
+            waiting = await work.answers.pending()
+    except StorageUnavailable as error:
+        return f"down: {error}"
+    return f"ok, {waiting} answers wait for a grade" if waiting else "ok"
+
+
+async def _index(application: Application) -> str:
+    try:
+        await application.judging.retriever.count()
+    except RetrievalUnavailable as error:
+        return f"degraded: {error}"
+    return "ok"

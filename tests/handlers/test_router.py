@@ -1,0 +1,171 @@
+"""The dispatcher: everything finds its handler, and everything that goes wrong becomes words."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+import pytest
+
+from handlers.actions import Action, ActionKind
+from handlers.dispatch import NotStored
+from handlers.help import Help
+from handlers.invocation import ActionInvocation, FormSubmission
+from handlers.message import Response, say
+from handlers.router import Router
+from tests.factory import CHANNEL
+from tests.handlers.conftest import REPLY, World, a_caller, in_direct_message
+
+NUMBER = re.compile(r"\b[0-9a-f]{8}\b")
+
+
+async def test_every_declared_command_has_a_handler(world: World) -> None:
+    assert [command.name for command in world.app.router.commands] == [
+        "today",
+        "answer",
+        "leaderboard",
+        "schedule",
+        "help",
+    ]
+
+
+async def test_an_unknown_command_is_answered_with_the_nearest(world: World) -> None:
+    assert await world.told("leaderbord") == (
+        "There is no command “leaderbord”. Did you mean leaderboard?"
+    )
+    assert "Choose from: today, answer" in await world.told("xyzzy")
+
+
+async def test_an_option_that_is_no_choice_is_answered_with_the_choices(world: World) -> None:
+    assert "Did you mean ai-engineer" in await world.told("today", role="ai-enginer")
+
+
+@pytest.mark.parametrize("spelling", ["ml-engineer", "ML Engineer", "ML_ENGINEER"])
+async def test_a_choice_may_be_spelled_by_its_label_or_alias(world: World, spelling: str) -> None:
+    await world.told("today", role=spelling)
+    await world.jobs.settle()
+    assert world.slack.texts()[0].startswith("About ml-")
+
+
+async def test_a_command_without_a_database_says_try_again(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = await world.ask()
+    world.storage.fuse = 0
+    words = "I can't reach my database just now, so nothing was stored. Please try again."
+    for name in ("today", "answer", "leaderboard"):
+        assert await world.told(name) == words
+    assert await world.manage() == words
+    action = Action(ActionKind.ANSWER, asked.id)
+    assert await world.told_after_click(action) == words
+    assert await world.send_form(action, {"answer": REPLY}, id_="f1") == words
+    assert "the disk is full" in caplog.text
+    assert [record.levelname for record in caplog.records] == ["WARNING"] * 6
+
+
+async def test_help_needs_no_database(world: World) -> None:
+    world.storage.fuse = 0
+    assert "What I can do" in await world.told("help")
+
+
+async def test_a_form_that_was_not_stored_is_stored_when_it_is_sent_again(world: World) -> None:
+    action = Action(ActionKind.ANSWER, (await world.ask()).id)
+    world.storage.fuse = 1
+    assert "try again" in await world.send_form(action, {"answer": REPLY}, id_="f1")
+    world.storage.fuse = None
+    assert "Got it" in await world.send_form(action, {"answer": REPLY}, id_="f1")
+    await world.jobs.settle()
+    assert world.grader.judged == [REPLY]
+
+
+@pytest.mark.parametrize("fuse", range(2))
+async def test_a_reply_without_a_database_must_be_delivered_again(world: World, fuse: int) -> None:
+    reply = world.message(await world.ask(), REPLY)
+    world.storage.fuse = fuse
+    with pytest.raises(NotStored):
+        await world.receive(reply)
+    world.storage.fuse = None
+    assert (await world.receive(reply)).stored
+    await world.jobs.settle()
+    assert world.grader.judged == [REPLY]
+
+
+async def _explode(_: object) -> Response:
+    raise ZeroDivisionError("secret detail")
+
+
+async def _not_stored(_: object) -> Response:
+    raise NotStored
+
+
+@pytest.fixture
+def broken() -> Router:
+    """A router whose every handler fails in a way that nobody foresaw."""
+    help_ = Help([]).feature
+    return Router(
+        features=[type(help_)(help_.command, _explode)],
+        clicks={ActionKind.ANSWER: _explode},
+        forms={ActionKind.ANSWER: _explode},
+        take_reply=_explode,  # type: ignore[arg-type]  # it never returns
+    )
+
+
+@pytest.mark.parametrize("what", ["command", "action", "form", "reply"])
+async def test_the_unforeseen_is_a_number_in_the_answer_and_a_traceback_in_the_log(
+    world: World, broken: Router, caplog: pytest.LogCaptureFixture, what: str
+) -> None:
+    action = Action(ActionKind.ANSWER, "1")
+    answers = {
+        "command": lambda: broken.command(world.a_command("help")),
+        "action": lambda: broken.action(ActionInvocation(caller=a_caller(), action=action)),
+        "form": lambda: broken.form(
+            FormSubmission(caller=a_caller(), action=action, values={}, id="f1")
+        ),
+        "reply": lambda: broken.reply(world.direct_message(REPLY, by=in_direct_message())),
+    }
+    outcome = await answers[what]()
+    assert not getattr(outcome, "stored", False)
+    message = getattr(outcome, "message", None)
+    assert message is not None
+    number = NUMBER.search(message.plain_text)
+    assert number is not None
+    assert "secret detail" not in message.plain_text
+    [record] = caplog.records
+    assert record.levelno == logging.ERROR
+    assert number[0] in record.getMessage()
+    assert record.exc_info is not None
+    assert record.exc_info[0] is ZeroDivisionError
+    assert "_explode" in caplog.text
+
+
+async def test_not_stored_passes_through_without_a_word(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    router = Router(
+        features=[],
+        clicks={},
+        forms={},
+        take_reply=_not_stored,  # type: ignore[arg-type]  # it never returns
+    )
+    with pytest.raises(NotStored):
+        await router.reply(world.direct_message(REPLY, by=in_direct_message()))
+    assert caplog.records == []
+
+
+async def test_a_button_that_nothing_handles_any_more_says_so(world: World) -> None:
+    router = Router(features=[], clicks={}, forms={}, take_reply=world.app.router.reply)
+    action = Action(ActionKind.ANSWER, "1")
+    clicked = await router.action(ActionInvocation(caller=a_caller(), action=action))
+    sent = await router.form(FormSubmission(caller=a_caller(), action=action, values={}, id="f1"))
+    words = say("That button comes from another release of mine and does nothing now.")
+    assert clicked == sent == Response(message=words)
+
+
+async def test_only_settings_ask_who_may_manage(world: World) -> None:
+    caller = a_caller("Bob", channel=CHANNEL, may_manage=False)
+    refused = [
+        command.name
+        for command in world.app.router.commands
+        if "Only people who manage" in str(await world.command(command.name, by=caller))
+    ]
+    assert refused == ["schedule"]
