@@ -15,6 +15,7 @@ from tests.bot.scenario.driver import DiscordDriver, Driver, SlackDriver, settin
 from tests.wire.fake_discord import FakeDiscord
 from tests.wire.fake_model import FakeModel
 from tests.wire.fake_slack import FakeSlack
+from tests.wire.postgres import start_postgres
 
 ANSWER = (
     "I would break the cost and the latency per call into their parts before optimising anything, "
@@ -110,3 +111,22 @@ async def test_without_a_model_grades_are_labelled_estimates(
         grade = await driver.wait_in_thread("/5")
         assert "(estimate)" in grade
         assert "without a language model" in grade
+
+
+async def test_grading_goes_on_on_postgresql_with_the_index_out_of_reach(
+    model: FakeModel, tmp_path: Path
+) -> None:
+    with start_postgres() as postgres:
+        places = {
+            "PREPBOT_DATABASE_URL": postgres.create_database(),
+            "PREPBOT_CHROMA_URL": "http://127.0.0.1:1",
+            "OPENAI_BASE_URL": model.base_url,
+        }
+        async with FakeSlack() as slack:
+            driver = SlackDriver(slack)
+            async with running(driver, tmp_path, FakeClock(), **places):
+                await driver.command("today", {"role": "nlp-engineer"})
+                await driver.wait_for_question()
+                await driver.reply("U1", ANSWER)
+                await driver.wait_for_grades(1)
+                await driver.wait_for_sign("graded")
