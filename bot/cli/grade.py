@@ -58,12 +58,16 @@ def grade(
     turn_telemetry_off()
     configure_logs("WARNING" if settings.log_level == "INFO" else settings.log_level)
     outcome, name = run_async(_grade(settings, question, answer))
+    is_down = isinstance(outcome, Ungraded) and outcome.reason is UngradedReason.UNAVAILABLE
     if as_json:
         click.echo(json.dumps(_as_json(outcome, name), ensure_ascii=False, indent=2))
+        sys.exit(1 if is_down else 0)
+    if isinstance(outcome, Ungraded):
+        if is_down:
+            raise click.ClickException(outcome.detail)
+        click.echo(f"Not graded. {outcome.detail}")
     else:
         _print(outcome, question)
-    if isinstance(outcome, Ungraded) and outcome.reason is UngradedReason.UNAVAILABLE:
-        sys.exit(1)
 
 
 def _question(question_id: str | None, question_file: Path | None) -> Question:
@@ -99,7 +103,7 @@ async def _grade(
     except GraderUnavailable as error:
         outcome = Ungraded(
             reason=UngradedReason.UNAVAILABLE,
-            detail=f"No grade: {error.reason}. Try again, or use --grader local.",
+            detail=f"No grade, because {error.reason}; try again, or use --grader local.",
         )
     finally:
         await judging.close()
@@ -130,10 +134,7 @@ def _as_json(outcome: Grade | Ungraded, grader: str) -> dict[str, object]:
     }
 
 
-def _print(outcome: Grade | Ungraded, question: Question) -> None:
-    if isinstance(outcome, Ungraded):
-        click.echo(f"Not graded. {outcome.detail}")
-        return
+def _print(outcome: Grade, question: Question) -> None:
     mark = " (estimate)" if outcome.is_estimate else ""
     click.echo(f"{outcome.score:.1f}/{MAX_SCORE}{mark}  {question.title}")
     texts = {c.id: c.text for c in question.rubric.criteria}

@@ -26,10 +26,12 @@ def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
             bar.start()
             task = bar.add_task(title, total=total)
         bar.update(task, completed=done, total=total)
-        if done >= total:
+        if done >= total and bar.live.is_started:
             bar.stop()
 
     try:
         yield advance
     finally:
-        bar.stop()
+        # One that never ran would still print an empty line.
+        if bar.live.is_started:
+            bar.stop()

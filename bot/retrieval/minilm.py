@@ -24,6 +24,8 @@ MAX_PAIR_TOKENS: Final = 512
 MAX_FIRST_TOKENS: Final = MAX_PAIR_TOKENS // 2
 # Tokens in one run, padding included: keeps the attention matrices of a batch under ~100 MB.
 _BATCH_TOKENS: Final = 8192
+# Tokens of padding that cost about as much as starting another run.
+_MAX_PADDING: Final = 128
 
 _log = logging.getLogger(__name__)
 
@@ -194,21 +196,26 @@ def _states(
 
 def _batches(order: Sequence[int], encodings: dict[int, Encoding]) -> Iterator[list[int]]:
     batch: list[int] = []
+    used = 0
     for i in order:
-        if batch and (len(batch) + 1) * len(encodings[i].ids) > _BATCH_TOKENS:
+        size = len(encodings[i].ids)
+        padded = (len(batch) + 1) * size
+        if batch and (padded > _BATCH_TOKENS or padded - used - size > _MAX_PADDING):
             yield batch
-            batch = []
+            batch, used = [], 0
         batch.append(i)
+        used += size
     if batch:
         yield batch
 
 
 def _token_states(encoding: Encoding, states: NDArray[np.float32]) -> TokenStates:
     kept = np.flatnonzero(np.asarray(encoding.special_tokens_mask) == 0)
+    tokens = encoding.tokens
     vectors = states[kept]
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     return TokenStates(
-        tokens=tuple(encoding.tokens[i] for i in kept),
+        tokens=tuple(tokens[i] for i in kept),
         vectors=vectors / np.maximum(norms, 1e-12),
         segment=np.asarray(encoding.type_ids, dtype=np.int64)[kept],
     )

@@ -81,12 +81,14 @@ def find_content(text: str, pieces: Sequence[str]) -> list[Word]:
 def second_text(states: TokenStates) -> tuple[tuple[str, ...], Vectors]:
     """Return the pieces and vectors of a pair's second text."""
     kept = np.flatnonzero(states.segment == 1)
-    return tuple(states.tokens[i] for i in kept), states.vectors[kept]
+    vectors: Vectors = states.vectors[kept]
+    return tuple(states.tokens[i] for i in kept), vectors
 
 
 def first_vectors(states: TokenStates) -> Vectors:
     """Return the vectors of a pair's first text."""
-    return states.vectors[states.segment == 0]
+    vectors: Vectors = states.vectors[states.segment == 0]
+    return vectors
 
 
 def closest_by_group(similarity: Floats, groups: Indices, count: int) -> Floats:

@@ -37,7 +37,7 @@ _ORDERS: Final = re.compile(
     r"|^\W*(?:system|assistant|user|developer|human|grader|evaluator|rubric|reference(?: answer)?"
     r"|model answer|expected answer|ideal answer|grading(?: notes?| instructions?)?|criteri\w+"
     r"|end of (?:reply|answer|response))\s*(?:message|prompt|turn)?\s*[:>\]]"
-    r"|<\|?/?\s*(?:im_start|im_end|system|assistant|user|end|s|inst|reply|answer|candidate)\b"
+    r"|<\|?/?\s*(?:im_start|im_end|system|assistant|user|inst|reply|answer|candidate)\b"
     r"|\[/?inst\]"
     r"|[\"']?(?:score|grade|verdict|verdicts|criterion_id)[\"']\s*:"
 )
@@ -45,6 +45,9 @@ _HIDDEN_BLOCK: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _BLOB: Final = re.compile(r"[A-Za-z0-9+/_-]{40,}={0,2}")
 _LISTED_STOP_SHARE: Final = 0.13
 _FEWEST_LISTED: Final = 4
+_LISTING_WORTH: Final = 0.5
+_MOSTLY_LISTED: Final = 0.6
+_KEYWORDS_WORTH: Final = 0.15
 _ECHO_RATIO: Final = 88.0
 _ECHO_SHARE: Final = 0.85
 
@@ -106,15 +109,18 @@ def is_salad(text: str) -> bool:
     return total >= _FEWEST_DETERMINERS and pairs[True] / total >= _SALAD_RATE
 
 
-def worth(sentences: Sequence[str], prompt: str) -> list[float]:
-    """Return how much each sentence counts as evidence: 1, less for a listing, 0 for none."""
-    return [_worth(sentence, prompt) for sentence in sentences]
+def weigh_sentences(sentences: Sequence[str], prompt: str) -> list[float]:
+    """Return how much each sentence counts as evidence: 1, less for a listing, 0 for none.
 
-
-def _worth(sentence: str, prompt: str) -> float:
-    if is_order(sentence) or is_echo(sentence, prompt):
-        return 0.0
-    return LISTING_WORTH if is_listing(sentence) else 1.0
-
-
-LISTING_WORTH: Final = 0.5
+    A listing among sentences is how people type in a hurry; a reply of little else is a list
+    of keywords.
+    """
+    listed = [is_listing(sentence) for sentence in sentences]
+    sizes = [len(find_words(sentence)) for sentence in sentences]
+    share = sum(size for size, is_one in zip(sizes, listed, strict=True) if is_one)
+    mostly = share >= _MOSTLY_LISTED * max(sum(sizes), 1)
+    worth = _KEYWORDS_WORTH if mostly else _LISTING_WORTH
+    return [
+        0.0 if is_order(text) or is_echo(text, prompt) else worth if is_one else 1.0
+        for text, is_one in zip(sentences, listed, strict=True)
+    ]

@@ -88,8 +88,8 @@ def sentence_vectors(encoder: TokenEncoder, texts: Sequence[str]) -> Vectors:
     """Return (texts, d) unit vectors: the mean of the token vectors, without a context."""
     states = encoder.encode_pairs([("", text) for text in texts])
     rows: Vectors = np.stack([s.vectors.sum(axis=0) for s in states])
-    norms = np.linalg.norm(rows, axis=1, keepdims=True).astype(np.float32)
-    return rows / np.maximum(norms, 1e-9)
+    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return rows
 
 
 def prepare_subject(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from questions.local.guard import blank_out, is_salad, worth
+from questions.local.guard import blank_out, is_salad, weigh_sentences
 from questions.local.sentence import Span, split_sentences
 from questions.local.visible import Visible, reveal
 from questions.local.words import content_words, find_words, fold, stem
@@ -54,7 +54,7 @@ def read_reply(reply: str, question: Question) -> Reading:
         visible=visible,
         text=text,
         spans=tuple(chosen),
-        worth=tuple(worth([span.text for span in chosen], question.prompt)),
+        worth=tuple(weigh_sentences([span.text for span in chosen], question.prompt)),
         is_salad=is_salad(text),
         left_out=count - kept,
     )

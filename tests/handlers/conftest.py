@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+import shutil
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,9 +14,10 @@ from typing import cast
 import pytest
 
 from bot.bootstrap import Application, assemble
-from bot.core import Database, Judging
+from bot.core import Database, Judging, no_jobs
 from bot.storage.engine import create_engine, database_url
 from bot.storage.migrate import upgrade
+from bot.storage.unit_of_work import SqlUnitOfWorkFactory
 from handlers.actions import Action
 from handlers.answers.grade import AnswerGrader
 from handlers.dispatch import Reception
@@ -135,9 +138,9 @@ class World:
 
     async def send_form(
         self, action: Action, values: Mapping[str, str], *, id_: str, by: Caller | None = None
-    ) -> str:
+    ) -> Response:
         sent = FormSubmission(caller=by or a_caller(), action=action, values=values, id=id_)
-        return (await self.app.router.form(sent)).message.plain_text
+        return await self.app.router.form(sent)
 
     async def ask(self, channel: ChannelRef = CHANNEL, role: Role | None = None) -> Occurrence:
         """Have a question posted with ``/prep today``."""
@@ -238,10 +241,26 @@ def pending_note_after() -> float:
     return 600.0
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database with the bank: each test gets a copy."""
+    path = tmp_path_factory.mktemp("handlers") / "template.db"
+
+    async def build() -> None:
+        engine = create_engine(database_url(f"sqlite:///{path}"))
+        await upgrade(engine)
+        async with SqlUnitOfWorkFactory(engine, no_jobs)() as work:
+            await work.questions.sync(SHIPPED_TEAM, BANK)
+        await engine.dispose()
+
+    asyncio.run(build())
+    return path
+
+
 @pytest.fixture
-async def world(tmp_path: Path, pending_note_after: float) -> AsyncIterator[World]:
-    engine = create_engine(database_url(f"sqlite:///{tmp_path / 'prepbot.db'}"))
-    await upgrade(engine)
+async def world(tmp_path: Path, template: Path, pending_note_after: float) -> AsyncIterator[World]:
+    path = shutil.copy(template, tmp_path / "prepbot.db")
+    engine = create_engine(database_url(f"sqlite:///{path}"))
     jobs, clock, slack = WatchedJobs(), FakeClock(), FakePlatform()
     grader, retriever = FakeGrader(), FakeRetriever()
     storage = StumblingStorage(engine, jobs)
@@ -262,7 +281,6 @@ async def world(tmp_path: Path, pending_note_after: float) -> AsyncIterator[Worl
         storage=storage,
         app=app,
     )
-    await world.load(*BANK)
     await jobs.start()
     yield world
     await jobs.stop()

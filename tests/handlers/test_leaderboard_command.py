@@ -115,6 +115,17 @@ async def test_late_on_sunday_counts_for_the_week_of_the_teams_zone(
     assert await lines(world) == this_week
 
 
+@pytest.mark.parametrize(("zone", "shown"), [("UTC", True), ("Europe/Berlin", False)])
+async def test_a_board_asked_for_late_on_sunday_is_the_week_of_the_teams_zone(
+    world: World, zone: str, shown: bool
+) -> None:
+    await world.manage(time="09:00", zone=zone, days="daily")
+    asked = await world.ask(role=Role.AI_ENGINEER)
+    await answered(world, asked, "Ada")
+    world.at(SUNDAY_LATE)
+    assert bool(await lines(world)) is shown
+
+
 async def test_an_answer_counts_for_when_it_was_given_not_for_when_it_was_graded(
     world: World,
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -58,7 +59,8 @@ async def test_a_command_without_a_database_says_try_again(
     assert await world.manage() == words
     action = Action(ActionKind.ANSWER, asked.id)
     assert await world.told_after_click(action) == words
-    assert await world.send_form(action, {"answer": REPLY}, id_="f1") == words
+    sent = await world.send_form(action, {"answer": REPLY}, id_="f1")
+    assert (sent.message.plain_text, sent.accepted) == (words, False)
     assert "the disk is full" in caplog.text
     assert [record.levelname for record in caplog.records] == ["WARNING"] * 6
 
@@ -71,9 +73,9 @@ async def test_help_needs_no_database(world: World) -> None:
 async def test_a_form_that_was_not_stored_is_stored_when_it_is_sent_again(world: World) -> None:
     action = Action(ActionKind.ANSWER, (await world.ask()).id)
     world.storage.fuse = 1
-    assert "try again" in await world.send_form(action, {"answer": REPLY}, id_="f1")
+    assert not (await world.send_form(action, {"answer": REPLY}, id_="f1")).accepted
     world.storage.fuse = None
-    assert "Got it" in await world.send_form(action, {"answer": REPLY}, id_="f1")
+    assert (await world.send_form(action, {"answer": REPLY}, id_="f1")).accepted
     await world.jobs.settle()
     assert world.grader.judged == [REPLY]
 
@@ -115,7 +117,7 @@ async def test_the_unforeseen_is_a_number_in_the_answer_and_a_traceback_in_the_l
     world: World, broken: Router, caplog: pytest.LogCaptureFixture, what: str
 ) -> None:
     action = Action(ActionKind.ANSWER, "1")
-    answers = {
+    answers: dict[str, Callable[[], Awaitable[object]]] = {
         "command": lambda: broken.command(world.a_command("help")),
         "action": lambda: broken.action(ActionInvocation(caller=a_caller(), action=action)),
         "form": lambda: broken.form(
@@ -158,7 +160,8 @@ async def test_a_button_that_nothing_handles_any_more_says_so(world: World) -> N
     clicked = await router.action(ActionInvocation(caller=a_caller(), action=action))
     sent = await router.form(FormSubmission(caller=a_caller(), action=action, values={}, id="f1"))
     words = say("That button comes from another release of mine and does nothing now.")
-    assert clicked == sent == Response(message=words)
+    assert clicked == Response(message=words)
+    assert sent == Response(message=words, accepted=False)
 
 
 async def test_only_settings_ask_who_may_manage(world: World) -> None:

@@ -11,7 +11,7 @@ import re
 import struct
 import sys
 import termios
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,6 +21,12 @@ from tests.bot.cli.process import clean_environment
 CTRL_C = "\x03"
 CTRL_D = "\x04"
 _STYLING = re.compile(r"\x1b\[[0-9;]*m")
+# The terminal becomes the program's own, so that Ctrl-C reaches it as a signal.
+_PROGRAM = """
+import fcntl, runpy, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+runpy.run_module("bot", run_name="__main__")
+"""
 
 
 class Terminal:
@@ -35,7 +41,7 @@ class Terminal:
         self._folder = folder
         self._args = args
         self._env = {**clean_environment(folder, settings), "TERM": "xterm-256color"}
-        self._changed = asyncio.Condition()
+        self._news = asyncio.Event()
         self._master, self._slave = -1, -1
         self._process: asyncio.subprocess.Process | None = None
 
@@ -44,14 +50,13 @@ class Terminal:
         fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", "bot", *self._args),
+            *("-c", _PROGRAM, *self._args),
             cwd=self._folder,
             env=self._env,
             stdin=self._slave,
             stdout=self._slave,
             stderr=self._slave,
-            # Its terminal is this one, so that Ctrl-C reaches it as a signal.
-            preexec_fn=self._take_terminal,
+            start_new_session=True,
         )
         asyncio.get_running_loop().add_reader(self._master, self._read)
         return self
@@ -78,29 +83,35 @@ class Terminal:
         """Press these keys."""
         os.write(self._master, text.encode())
 
-    async def wait_for(self, wanted: str, *, count: int = 1, timeout: float = 30.0) -> None:
+    async def wait_for(self, wanted: str, *, count: int = 1) -> None:
         """Wait until ``wanted`` was written ``count`` times."""
+        await self._wait_until(lambda: self.text.count(wanted) >= count, wanted)
+
+    async def wait_for_prompt(self) -> None:
+        """Wait until the cursor stands behind an empty prompt."""
+        await self._wait_until(lambda: self.text.endswith("> "), "prompt")
+
+    async def wait_for_end(self) -> int:
+        """Wait until the program has ended and all it wrote has come; return its exit code."""
+        assert self._process is not None
+        async with asyncio.timeout(30):
+            code = await self._process.wait()
+        # Ours is still open, so what is left can be read without waiting.
+        os.set_blocking(self._master, False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                self._read()
+        return code
+
+    async def _wait_until(self, condition: Callable[[], bool], wanted: str) -> None:
         try:
-            async with asyncio.timeout(timeout), self._changed:
-                await self._changed.wait_for(lambda: self.text.count(wanted) >= count)
+            async with asyncio.timeout(30):
+                while not condition():
+                    self._news.clear()
+                    await self._news.wait()
         except TimeoutError:
             raise AssertionError(f"no {wanted!r} in:\n{self.text}") from None
 
-    async def wait_for_end(self, timeout: float = 30.0) -> int:
-        """Wait until the program has ended, and return its exit code."""
-        assert self._process is not None
-        async with asyncio.timeout(timeout):
-            return await self._process.wait()
-
-    def _take_terminal(self) -> None:
-        os.setsid()
-        fcntl.ioctl(self._slave, termios.TIOCSCTTY, 0)
-
     def _read(self) -> None:
-        with contextlib.suppress(OSError):
-            self.raw += os.read(self._master, 65536).decode(errors="replace")
-        asyncio.ensure_future(self._tell())  # noqa: RUF006
-
-    async def _tell(self) -> None:
-        async with self._changed:
-            self._changed.notify_all()
+        self.raw += os.read(self._master, 65536).decode(errors="replace")
+        self._news.set()

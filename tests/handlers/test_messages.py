@@ -1,0 +1,234 @@
+"""How grades and questions read, word for word, and that nobody's words become markup."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from handlers.answers.grade_message import grade_message, pending_message, ungraded_message
+from handlers.daily.question_message import question_message
+from handlers.markdown import from_markdown
+from handlers.message import (
+    Bullets,
+    CodeBlock,
+    Heading,
+    Message,
+    Quote,
+    Span,
+    Style,
+    Text,
+    bold,
+    code,
+    italic,
+    line,
+)
+from handlers.records import Answer, AnswerSource, AnswerState, Occurrence, OccurrenceState
+from handlers.refs import ThreadRef
+from questions.grading import Grade, GradedCriterion, UngradedReason
+from questions.question import Verdict
+from tests.factory import CHANNEL, a_question
+
+NASTY = "*bold* _it_ ~s~ `code` <!channel> <@U1> @everyone & [x](http://y) **b** ||s||"
+REPLY = "I would look at the queue's age first."
+
+
+def an_answer(source: AnswerSource = AnswerSource.MESSAGE, text: str = REPLY) -> Answer:
+    return Answer(
+        id="a1",
+        team_id="team",
+        member_id="ada",
+        occurrence_id="o1",
+        question_id="a-question",
+        question_version=1,
+        source=source,
+        key="k",
+        text=text,
+        show_in=ThreadRef(channel=CHANNEL, id="170.1"),
+        created_at=datetime(2026, 3, 2, 9, tzinfo=UTC),
+        state=AnswerState.GRADED,
+    )
+
+
+def a_grade(
+    *, is_estimate: bool = False, quote: str = "the queue's age", comment: str = ""
+) -> Grade:
+    def judged(id_: str, verdict: Verdict, weight: int, quote: str = "") -> GradedCriterion:
+        return GradedCriterion(id=id_, verdict=verdict, weight=weight, quote=quote, comment=comment)
+
+    return Grade(
+        score=2.9,
+        criteria=(
+            judged("c1", Verdict.MET, 3, quote),
+            judged("c2", Verdict.PARTIAL, 2, "look at"),
+            judged("c3", Verdict.MISSED, 1),
+            judged("c4", Verdict.MISSED, 1),
+        ),
+        grader="fake",
+        is_estimate=is_estimate,
+    )
+
+
+def spans(message: object) -> list[Span]:
+    """Every span anywhere in a message."""
+    if isinstance(message, Span):
+        return [message]
+    if isinstance(message, tuple):
+        return [span for part in message for span in spans(part)]
+    if is_dataclass(message):
+        return [span for f in fields(message) for span in spans(getattr(message, f.name))]
+    return []
+
+
+def test_a_grade_reads_score_first_then_each_criterion_with_its_evidence() -> None:
+    message = grade_message(a_grade(), a_question(), an_answer(), name="Ada", points=20)
+    assert message.plain_text == (
+        "Ada: 2.9/5\n\n"
+        "- Met: Covers c1 “the queue's age”\n"
+        "- Partly: Covers c2 “look at”\n"
+        "- Missed: Covers c3\n"
+        "- Missed: Covers c4\n\n"
+        "20 points."
+    )
+    assert message.notification == "Ada: 2.9/5"
+
+
+def test_an_estimate_says_so_at_the_top_and_why_at_the_end() -> None:
+    message = grade_message(
+        a_grade(is_estimate=True, comment="Say why."),
+        a_question(),
+        an_answer(),
+        name="Ada",
+        points=1,
+    )
+    assert message.plain_text == (
+        "Ada: 2.9/5 (estimate)\n\n"
+        "- Met: Covers c1 “the queue's age” Say why.\n"
+        "- Partly: Covers c2 “look at” Say why.\n"
+        "- Missed: Covers c3 Say why.\n"
+        "- Missed: Covers c4 Say why.\n\n"
+        "1 point. This is an estimate made without a language model: it compares your sentences "
+        "with the rubric and can be wrong."
+    )
+
+
+@pytest.mark.parametrize("source", [AnswerSource.FORM, AnswerSource.COMMAND])
+def test_an_answer_that_nobody_else_saw_stands_above_its_grade(source: AnswerSource) -> None:
+    message = grade_message(
+        a_grade(), a_question(), an_answer(source, "One.\n\nTwo."), name="Ada", points=20
+    )
+    assert message.blocks[:2] == (Heading("Ada: 2.9/5"), Quote("One. Two."))
+    assert message.plain_text.startswith("Ada: 2.9/5\n\nOne. Two.\n\n- Met:")
+
+
+def test_a_long_answer_and_a_long_quote_are_shortened_visibly() -> None:
+    message = grade_message(
+        a_grade(quote="q" * 500),
+        a_question(),
+        an_answer(AnswerSource.FORM, "word " * 1000),
+        name="Ada",
+        points=20,
+    )
+    [quote] = [block for block in message.blocks if isinstance(block, Quote)]
+    assert len(quote.text) <= 600
+    assert quote.text.endswith("word…")
+    assert f"“{'q' * 159}…”" in message.plain_text
+
+
+def test_an_ungraded_answer_says_why_and_that_nothing_is_lost() -> None:
+    answer = replace(
+        an_answer(),
+        state=AnswerState.UNGRADED,
+        reason=UngradedReason.REFUSED,
+        detail="The model declined to judge this.",
+    )
+    assert ungraded_message(answer, name="Ada").plain_text == (
+        "Ada: not graded. The model declined to judge this.\n\n"
+        "Your answer is kept, and the leaderboard is as it was."
+    )
+
+
+def test_the_pending_note_promises_the_grade() -> None:
+    assert pending_message(name="Ada").plain_text == (
+        "Ada, your answer is safe. The grader is slow to reply just now; I keep trying and will "
+        "post your grade here."
+    )
+
+
+def test_a_question_reads_title_prompt_and_what_to_do() -> None:
+    occurrence = Occurrence(
+        id="o1",
+        team_id="team",
+        channel=CHANNEL,
+        local_date=date(2026, 3, 2),
+        key="k",
+        state=OccurrenceState.CLAIMED,
+        created_at=datetime(2026, 3, 2, tzinfo=UTC),
+    )
+    assert question_message(a_question(), occurrence).plain_text == (
+        "About a-question\n\n"
+        "How would you find out why the index is stale? Say what you would look at first.\n\n"
+        "AI Engineer · difficulty 3 of 5 · Reply to this message, or use the button."
+    )
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        grade_message(
+            a_grade(quote=NASTY, comment=NASTY),
+            a_question(),
+            an_answer(AnswerSource.FORM, NASTY),
+            name=NASTY,
+            points=3,
+        ),
+        ungraded_message(replace(an_answer(), detail=NASTY), name=NASTY),
+        pending_message(name=NASTY),
+    ],
+    ids=["graded", "ungraded", "pending"],
+)
+def test_markup_in_names_and_answers_stays_as_it_was_typed(message: Message) -> None:
+    assert NASTY in message.plain_text
+    # Whoever renders a span escapes all of it: no piece of it may have got a style of its own.
+    holding = [span for span in spans(message) if "*bold*" in span.text]
+    assert all(NASTY in span.text for span in holding)
+    assert all(span.style is not Style.CODE for span in spans(message))
+
+
+def test_markup_that_is_quoted_stands_in_one_italic_span_and_a_comment_in_a_plain_one() -> None:
+    message = grade_message(
+        a_grade(quote=NASTY, comment=NASTY),
+        a_question(),
+        an_answer(AnswerSource.FORM, NASTY),
+        name=NASTY,
+        points=3,
+    )
+    heading, quote, bullets = message.blocks[:3]
+    assert heading == Heading(f"{NASTY}: 2.9/5")
+    assert quote == Quote(NASTY)
+    assert isinstance(bullets, Bullets)
+    assert bullets.items[0] == (
+        bold("Met: "),
+        Span("Covers c1"),
+        Span(" "),
+        italic(f"“{NASTY}”"),
+        Span(f" {NASTY}"),
+    )
+
+
+def test_a_questions_markdown_becomes_blocks() -> None:
+    assert from_markdown(
+        "Look at `p99` **first**, *then*\nthe [rest](http://x).\n\n1. one\n2. two\n\n"
+        "```python\na < b\n```\n\n> said\n\n## More"
+    ) == (
+        Text(line("Look at ", code("p99"), " ", bold("first"), ", ", italic("then"), " the rest.")),
+        Bullets((line("one"), line("two")), numbered=True),
+        CodeBlock("a < b"),
+        Quote("said"),
+        Heading("More"),
+    )
+
+
+def test_html_in_a_question_is_shown_and_not_obeyed() -> None:
+    assert from_markdown("a <b>x</b> & y") == (Text(line("a <b>x</b> & y")),)
