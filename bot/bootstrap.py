@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Protocol
 
-from bot.core import Database, Judging
+from bot.core import Database
 from handlers.actions import ActionKind
 from handlers.answers.command import AnswerCommand
-from handlers.answers.grade import PENDING_NOTE_AFTER, GradeJob
-from handlers.answers.submit import GRADE_ANSWER, AnswerIntake
+from handlers.answers.grade import PENDING_NOTE_AFTER, AnswerGrader, GradeJob
+from handlers.answers.submit import GRADE_ANSWER, SHOW_GRADE, AnswerIntake
 from handlers.daily.post import POST_QUESTION, QuestionPoster
 from handlers.daily.schedule import ScheduleCommand
 from handlers.daily.tick import Ticker
@@ -52,7 +52,6 @@ class Application:
     router: Router
     ticker: Ticker
     database: Database
-    judging: Judging
     clock: Clock
 
     async def open_threads(self, platform: Platform) -> Sequence[ThreadRef | ChannelRef]:
@@ -66,7 +65,7 @@ class Application:
 def assemble(
     *,
     database: Database,
-    judging: Judging,
+    answer_grader: AnswerGrader,
     jobs: Jobs,
     platforms: Mapping[Platform, ChatPlatform],
     clock: Clock,
@@ -76,7 +75,7 @@ def assemble(
 
     Args:
         database: where rows are.
-        judging: what grades.
+        answer_grader: what grades one reply.
         jobs: what runs durable work; not started yet.
         platforms: what speaks on each platform that runs.
         clock: what tells the time.
@@ -94,13 +93,13 @@ def assemble(
         ScheduleCommand(unit_of_work, clock).feature,
     ]
     features.append(Help([feature.command for feature in features]).feature)
-    jobs.register(
-        GRADE_ANSWER,
-        GradeJob(
-            unit_of_work, deliverer, judging.answer_grader, pending_note_after=pending_note_after
-        ),
+    grading = GradeJob(
+        unit_of_work, deliverer, answer_grader, pending_note_after=pending_note_after
     )
-    jobs.register(POST_QUESTION, QuestionPoster(unit_of_work, deliverer))
+    jobs.register(GRADE_ANSWER, grading, grading.gave_up)
+    jobs.register(SHOW_GRADE, grading.show)
+    posting = QuestionPoster(unit_of_work, deliverer)
+    jobs.register(POST_QUESTION, posting, posting.gave_up)
     router = Router(
         features=features,
         clicks={ActionKind.ANSWER: answer.click, ActionKind.LEADERBOARD: leaderboard.click},
@@ -111,7 +110,6 @@ def assemble(
         router=router,
         ticker=Ticker(unit_of_work, clock),
         database=database,
-        judging=judging,
         clock=clock,
     )
 

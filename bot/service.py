@@ -9,12 +9,12 @@ import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import timedelta
 from functools import partial
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 from bot.bootstrap import Application, Running, assemble
 from bot.clock.system import SystemClock
 from bot.clock.ticking import TICK_SECONDS, Ticking
-from bot.core import Progress, load_bank, open_database, open_judging, try_index_bank
+from bot.core import Judging, Progress, load_bank, open_database, open_judging, try_index_bank
 from bot.jobs.durable import DbosJobs
 from bot.memo import Memo
 from bot.platforms.console.app import ConsoleApp
@@ -33,6 +33,16 @@ _DRAIN_SECONDS: Final = 900.0
 # A finished job's id stays known for longer than any platform delivers again.
 _KEEP_JOBS: Final = timedelta(days=30)
 _PRUNE_SECONDS: Final = 86_400.0
+
+
+class Parts(NamedTuple):
+    """What a run is made of."""
+
+    running: Running
+    application: Application
+    jobs: DbosJobs
+    judging: Judging
+
 
 Listen = Callable[[Application], Listener]
 """Builds what listens on a platform, once there is an application to hand things to."""
@@ -60,9 +70,9 @@ async def serve(
     """
     platforms, listeners = _chat_platforms(settings)
     async with _application(settings, platforms, progress, clock) as parts:
-        running, application, jobs = parts
+        running, application, jobs, judging = parts
         listening = {platform: listen(application) for platform, listen in listeners.items()}
-        health = partial(vitals, application, listening)
+        health = partial(vitals, application, judging.retriever, listening)
         await running.start(WebServer(health_app(health), settings.http_host, settings.http_port))
         # Jobs first: whatever comes in is enqueued, and their tables are made at the first start.
         await running.start(jobs)
@@ -106,7 +116,8 @@ async def converse(
     """
     console = ConsolePlatform(settings.data_dir)
     platforms: dict[Platform, ChatPlatform] = {Platform.CONSOLE: console}
-    async with _application(settings, platforms, progress, None) as (running, application, jobs):
+    async with _application(settings, platforms, progress, None) as parts:
+        running, application, jobs, _ = parts
         await running.start(jobs)
         await running.start(Ticking(application.ticker.tick))
         app = ConsoleApp(
@@ -127,7 +138,7 @@ async def _application(
     platforms: Mapping[Platform, ChatPlatform],
     progress: Progress | None,
     clock: Clock | None,
-) -> AsyncIterator[tuple[Running, Application, DbosJobs]]:
+) -> AsyncIterator[Parts]:
     async with Running() as running:
         jobs = DbosJobs(
             database_url(settings.database).render_as_string(hide_password=False),
@@ -142,12 +153,12 @@ async def _application(
         await try_index_bank(database, judging, progress)
         application = assemble(
             database=database,
-            judging=judging,
+            answer_grader=judging.answer_grader,
             jobs=jobs,
             platforms=platforms,
             clock=clock or SystemClock(),
         )
-        yield running, application, jobs
+        yield Parts(running, application, jobs, judging)
 
 
 def _chat_platforms(

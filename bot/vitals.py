@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from bot.bootstrap import Application, Runnable
+from bot.retrieval.chroma import ChromaRetriever
 from handlers.refs import Platform
 from handlers.storage import StorageUnavailable
 from questions.ports import RetrievalUnavailable
@@ -20,14 +21,16 @@ class Listener(Runnable, Protocol):
 
 
 async def vitals(
-    application: Application, listeners: Mapping[Platform, Listener]
+    application: Application,
+    retriever: ChromaRetriever,
+    listeners: Mapping[Platform, Listener],
 ) -> dict[str, str]:
     """Return each part's state: ``ok``, ``degraded: why`` or ``down: why``.
 
     A broken index only degrades grading. A platform that is out of reach is down for us, even if
     the fault is its own.
     """
-    parts = {"database": await _database(application), "index": await _index(application)}
+    parts = {"database": await _database(application), "index": await _index(retriever)}
     for platform, listener in listeners.items():
         parts[platform.value] = "ok" if listener.is_connected else "down: not connected"
     return parts
@@ -42,9 +45,9 @@ async def _database(application: Application) -> str:
     return f"ok, {waiting} answers wait for a grade" if waiting else "ok"
 
 
-async def _index(application: Application) -> str:
+async def _index(retriever: ChromaRetriever) -> str:
     try:
-        await application.judging.retriever.count()
+        await retriever.count()
     except RetrievalUnavailable as error:
         return f"degraded: {error}"
     return "ok"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handlers.message import Message
-from handlers.ports import ChatPlatform, Posted
+from handlers.ports import ChatPlatform, DeliveryFailed, Posted
 from handlers.records import Delivery
 from handlers.refs import ChannelRef, Platform, ThreadRef
 from handlers.storage import UnitOfWorkFactory
@@ -44,12 +44,13 @@ class Deliverer:
         """Post ``message`` unless it stands already, and return where it stands.
 
         Raises:
-            TargetGone: the channel is lost to us, or its platform does not run here.
+            TargetGone: the channel is lost to us.
             DeliveryFailed: anything else; trying again may help.
         """
         platform = self.platform(to)
         if platform is None:
-            raise PlatformNotRunning
+            # Jobs run in lanes, so this takes a platform that was switched off just now.
+            raise DeliveryFailed(f"{to.platform} is not served here")
         async with self._unit_of_work() as work:
             earlier = await work.deliveries.get(key)
             if earlier is not None and earlier.posted is not None:
@@ -62,7 +63,3 @@ class Deliverer:
         async with self._unit_of_work() as work:
             await work.deliveries.finish(key, posted)
         return posted
-
-
-class PlatformNotRunning(Exception):
-    """The address belongs to a platform that was not started here: leave the work for later."""

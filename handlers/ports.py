@@ -124,6 +124,9 @@ class Again:
 JobHandler = Callable[[str, int], Awaitable[Again | None]]
 """Takes the job's subject and the attempt (1, 2, …); returns `Again` to be run once more."""
 
+GaveUp = Callable[[str, str], Awaitable[None]]
+"""Takes the subject of a job that is given up on, and the id its last failure is logged under."""
+
 
 class Jobs(Protocol):
     """Runs durable jobs, each at least once until its handler returns ``None``.
@@ -131,11 +134,17 @@ class Jobs(Protocol):
     Enqueueing happens inside a unit of work (`UnitOfWork.enqueue`), in the same transaction as
     the rows. A handler must be able to run twice: it reads from the rows how far it got. One job
     never runs twice at the same time in healthy processes. A handler that raises is logged and
-    tried again with growing delays, at most `MAX_FAILURES` times in a row.
+    tried again with growing delays; after some failures in a row it is given up on.
     """
 
-    def register(self, kind: str, handler: JobHandler) -> None:
+    def register(self, kind: str, handler: JobHandler, gave_up: GaveUp | None = None) -> None:
         """Say which handler runs jobs of ``kind``. Before `start` only.
+
+        Args:
+            kind: the kind.
+            handler: what runs such a job.
+            gave_up: what is done, once, about a job that is given up on: a row must not wait for
+                ever for a job that is no more.
 
         Raises:
             ValueError: the kind has a handler already.

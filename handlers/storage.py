@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from handlers.ports import Job, Posted
@@ -117,8 +117,8 @@ class OccurrenceRepository(Protocol):
     async def newest_posted(self, channel: ChannelRef) -> Occurrence | None:
         """Return the question that was posted last in the channel."""
 
-    async def is_posting(self, channel: ChannelRef) -> bool:
-        """Return whether a question of the channel is claimed and not known to be posted yet."""
+    async def is_posting(self, channel: ChannelRef, since: datetime) -> bool:
+        """Return whether a question was claimed since then and is not known to be posted yet."""
 
     async def on_date(self, channel: ChannelRef, local_date: date) -> list[Occurrence]:
         """Return the channel's occurrences on a date, oldest first."""
@@ -146,7 +146,7 @@ class AnswerRepository(Protocol):
         """Return the answer with this idempotency key."""
 
     async def has_answered(self, member_id: str, occurrence_id: str) -> bool:
-        """Return whether a member has an answer to an occurrence."""
+        """Return whether a member has an answer to an occurrence that is not ungraded."""
 
     async def update(self, answer: Answer) -> None:
         """Store the answer's new state."""

@@ -33,6 +33,7 @@ class UngradedReason(StrEnum):
     MALFORMED = "malformed"
     UNAVAILABLE = "unavailable"
     OVER_BUDGET = "over-budget"
+    INTERNAL = "internal"
 
 
 class Ungraded(Frozen):

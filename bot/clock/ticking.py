@@ -51,6 +51,8 @@ class Ticking:
             await asyncio.sleep(0)
             async with self._running:
                 self._scheduler.shutdown(wait=False)
+            # It only asks the loop to do so.
+            await asyncio.sleep(0)
 
     async def _run(self) -> None:
         async with self._running:

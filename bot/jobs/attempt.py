@@ -8,7 +8,8 @@ import secrets
 from dataclasses import dataclass
 from typing import Final
 
-from handlers.ports import Again, Job, JobHandler
+from bot.jobs.registry import Registered
+from handlers.ports import Again, GaveUp, Job, JobHandler
 
 MAX_FAILURES: Final = 5
 _GROWTH: Final = 4
@@ -50,12 +51,12 @@ class Later:
     seconds: float
 
 
-async def take_turn(turn: Turn, handler: JobHandler, *, retry_seconds: float) -> Later | None:
-    """Run a job's handler once.
+async def take_turn(turn: Turn, registered: Registered, *, retry_seconds: float) -> Later | None:
+    """Run a job's handler once; a job that is given up on is told of.
 
     Args:
         turn: which job, and how often it was tried.
-        handler: what runs it.
+        registered: what runs it, and is told when it is given up on.
         retry_seconds: the delay after a first failure; each further one waits four times longer.
 
     Returns:
@@ -64,6 +65,22 @@ async def take_turn(turn: Turn, handler: JobHandler, *, retry_seconds: float) ->
     Raises:
         GivenUp: it failed too often in a row.
     """
+    try:
+        return await _run(turn, registered.handler, retry_seconds)
+    except GivenUp as given:
+        if registered.gave_up is not None:
+            await _tell(registered.gave_up, given, turn.job)
+        raise
+
+
+async def _tell(gave_up: GaveUp, given: GivenUp, job: Job) -> None:
+    try:
+        await gave_up(job.subject, given.error_id)
+    except Exception:  # noqa: BLE001 - the job is over either way
+        _log.exception("Nobody could be told that job %s is given up on", job.id)
+
+
+async def _run(turn: Turn, handler: JobHandler, retry_seconds: float) -> Later | None:
     try:
         again = await handler(turn.job.subject, turn.attempt)
     except asyncio.CancelledError:

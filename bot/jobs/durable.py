@@ -21,7 +21,7 @@ from bot.jobs.registry import HandlerRegistry
 from bot.jobs.runtime import Runtime, enqueue_arguments, enqueue_options, open_client
 from bot.jobs.workflow_row import WorkflowRows, workflow_id
 from bot.startup import StartupError
-from handlers.ports import Job, JobHandler
+from handlers.ports import GaveUp, Job, JobHandler
 
 _DRAIN_POLL_SECONDS: Final = 0.05
 _CANCEL_SECONDS: Final = 2.0
@@ -92,11 +92,11 @@ class DbosJobs:
         # A start that is cancelled goes on in its thread: the clean-up waits for it.
         self._lifecycle = threading.Lock()
 
-    def register(self, kind: str, handler: JobHandler) -> None:
+    def register(self, kind: str, handler: JobHandler, gave_up: GaveUp | None = None) -> None:
         """Say which handler runs jobs of ``kind``. See `handlers.ports.Jobs.register`."""
         if self._runtime is not None:
             raise RuntimeError("handlers are registered before the start")
-        self._handlers.add(kind, handler)
+        self._handlers.add(kind, handler, gave_up)
 
     def enqueue(self, connection: sa.Connection, job: Job) -> None:
         """Enqueue a job in ``connection``'s transaction; a known id changes nothing.
@@ -261,8 +261,8 @@ class DbosJobs:
             async with self._slots:
                 if self._is_stopping:
                     raise asyncio.CancelledError
-                handler = self._handlers.find(turn.job.kind)
-                return await take_turn(turn, handler, retry_seconds=self._retry_seconds)
+                registered = self._handlers.find(turn.job.kind)
+                return await take_turn(turn, registered, retry_seconds=self._retry_seconds)
         finally:
             self._running.discard(task)
 

@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from bot.jobs.attempt import GivenUp, Later, Turn, take_turn
 from bot.jobs.registry import HandlerRegistry
-from handlers.ports import Job, JobHandler
+from handlers.ports import GaveUp, Job, JobHandler
 
 
 class MemoryJobs:
@@ -52,11 +52,11 @@ class MemoryJobs:
         """The jobs that failed too often, in the order in which that happened."""
         return tuple(self._given_up)
 
-    def register(self, kind: str, handler: JobHandler) -> None:
+    def register(self, kind: str, handler: JobHandler, gave_up: GaveUp | None = None) -> None:
         """Say which handler runs jobs of ``kind``. See `handlers.ports.Jobs.register`."""
         if self._started:
             raise RuntimeError("handlers are registered before the start")
-        self._handlers.add(kind, handler)
+        self._handlers.add(kind, handler, gave_up)
 
     def add(self, job: Job) -> None:
         """Enqueue a job at once, outside any transaction; a known id changes nothing."""
@@ -69,7 +69,11 @@ class MemoryJobs:
             self._begin(job.id)
 
     def enqueue(self, connection: sa.Connection, job: Job) -> None:
-        """Enqueue a job if and when ``connection``'s transaction commits."""
+        """Enqueue a job if and when ``connection``'s transaction commits.
+
+        SQLAlchemy tells of a commit just before the database makes it, so a job may begin a
+        moment before its rows can be read.
+        """
         is_open = True
 
         def committed(_: sa.Connection) -> None:
@@ -137,8 +141,8 @@ class MemoryJobs:
     async def _take_turn(self, job_id: str, turn: Turn) -> None:
         self._running.add(job_id)
         try:
-            handler = self._handlers.find(turn.job.kind)
-            later = await take_turn(turn, handler, retry_seconds=self._retry_seconds)
+            registered = self._handlers.find(turn.job.kind)
+            later = await take_turn(turn, registered, retry_seconds=self._retry_seconds)
         except GivenUp:
             self._given_up.append(turn.job)
             later = None

@@ -35,11 +35,15 @@ class SqlAnswers:
         return await self._one(answers.c.key == key)
 
     async def has_answered(self, member_id: str, occurrence_id: str) -> bool:
-        """Return whether a member has an answer to an occurrence."""
+        """Return whether a member has an answer to an occurrence that is not ungraded."""
         count = await self._connection.scalar(
             sa.select(sa.func.count())
             .select_from(answers)
-            .where(answers.c.member_id == member_id, answers.c.occurrence_id == occurrence_id)
+            .where(
+                answers.c.member_id == member_id,
+                answers.c.occurrence_id == occurrence_id,
+                answers.c.state != AnswerState.UNGRADED.value,
+            )
         )
         return bool(count)
 

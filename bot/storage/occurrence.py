@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import logging
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,8 @@ from handlers.records import Occurrence, OccurrenceState, Schedule
 from handlers.refs import ChannelRef, MessageRef, ThreadRef
 from questions.role import Role
 from questions.selection import Asked
+
+_LOG = logging.getLogger(__name__)
 
 
 class SqlSchedules:
@@ -27,7 +30,13 @@ class SqlSchedules:
         rows = await self._connection.execute(
             sa.select(schedules).where(schedules.c.paused.is_(None)).order_by(schedules.c.id)
         )
-        return [_schedule(row) for row in rows]
+        readable = []
+        for row in rows:
+            try:
+                readable.append(_schedule(row))
+            except ValueError as error:  # a role that this release does not know, for example
+                _LOG.error("schedule %s can't be read and is left out: %s", row.id, error)
+        return readable
 
     async def get(self, schedule_id: str) -> Schedule | None:
         """Return one schedule."""
@@ -98,11 +107,12 @@ class SqlOccurrences:
             & (occurrences.c.state == OccurrenceState.POSTED.value)
         )
 
-    async def is_posting(self, channel: ChannelRef) -> bool:
-        """Return whether a question of the channel is claimed and not known to be posted yet."""
+    async def is_posting(self, channel: ChannelRef, since: datetime) -> bool:
+        """Return whether a question was claimed since then and is not known to be posted yet."""
         claimed = await self._first(
             (occurrences.c.channel == channel.pack())
             & (occurrences.c.state == OccurrenceState.CLAIMED.value)
+            & (occurrences.c.created_at >= since)
         )
         return claimed is not None
 
@@ -132,6 +142,8 @@ class SqlOccurrences:
                 occurrences.c.channel == channel.pack(),
                 occurrences.c.question_id.is_not(None),
                 occurrences.c.role.is_not(None),
+                # A question that could not be posted was not asked.
+                occurrences.c.state != OccurrenceState.FAILED.value,
             )
             .order_by(occurrences.c.seq)
         )

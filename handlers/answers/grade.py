@@ -9,7 +9,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from handlers.answers.grade_message import grade_message, pending_message, ungraded_message
-from handlers.delivery import Deliverer, PlatformNotRunning
+from handlers.answers.submit import show_job
+from handlers.delivery import Deliverer
 from handlers.leaderboard.board import points_for
 from handlers.message import Message
 from handlers.ports import Again, DeliveryFailed, Reaction, TargetGone
@@ -40,7 +41,6 @@ PENDING_NOTE_AFTER: Final = 40.0
 _GRADER_RETRIES: Final = (5.0, 20.0, 60.0, 120.0, 300.0)
 # A platform may be down for long; a grade is worth a day of trying.
 _SHOW_RETRIES: Final = (2.0, 5.0, 15.0, 60.0, 300.0, *(900.0,) * 96)
-_NOT_RUNNING: Final = 60.0
 
 
 class AnswerGrader:
@@ -81,7 +81,7 @@ class AnswerGrader:
 
 
 class GradeJob:
-    """Handles the `GRADE_ANSWER` job."""
+    """Handles the `GRADE_ANSWER` job, and `SHOW_GRADE` where showing has to wait."""
 
     def __init__(
         self,
@@ -98,9 +98,7 @@ class GradeJob:
 
     async def __call__(self, answer_id: str, attempt: int) -> Again | None:
         """Grade and show the answer, as far as it has not been; see `JobHandler`."""
-        async with self._unit_of_work(read_only=True) as work:
-            answer = await work.answers.get(answer_id)
-            question = None if answer is None else await _question(work, answer)
+        answer, question = await self._read(answer_id)
         if answer is None or question is None:
             _LOG.error("answer %s or its question is gone", answer_id)
             return None
@@ -117,7 +115,39 @@ class GradeJob:
                     return Again(delay)
                 outcome = _gave_up(error)
             answer = await self._store(answer, question, outcome)
-        return await self._show(answer, question, attempt)
+        await self._show_or_leave(answer, question)
+        return None
+
+    async def show(self, answer_id: str, attempt: int) -> Again | None:
+        """Show a grade that could not be shown at once; see `JobHandler`."""
+        answer, question = await self._read(answer_id)
+        if answer is None or question is None or answer.state is AnswerState.PENDING:
+            return None
+        failed = await self._try_to_show(answer, question)
+        if failed is None:
+            return None
+        delay = delay_before(attempt, _SHOW_RETRIES, failed.retry_after)
+        return None if delay is None else Again(delay)
+
+    async def gave_up(self, answer_id: str, error_id: str) -> None:
+        """Say that an answer can't be graded; see `handlers.ports.GaveUp`."""
+        answer, question = await self._read(answer_id)
+        if answer is None or question is None or answer.state is not AnswerState.PENDING:
+            return
+        outcome = Ungraded(
+            reason=UngradedReason.INTERNAL,
+            detail=(
+                f"Something went wrong on my side (number {error_id}). "
+                "Send it again to have it graded."
+            ),
+        )
+        await self._show_or_leave(await self._store(answer, question, outcome), question)
+
+    async def _read(self, answer_id: str) -> tuple[Answer | None, Question | None]:
+        async with self._unit_of_work(read_only=True) as work:
+            answer = await work.answers.get(answer_id)
+            question = None if answer is None else await _question(work, answer)
+        return answer, question
 
     async def _judge(self, answer: Answer, question: Question) -> Grade | Ungraded:
         judging = asyncio.create_task(self._answer_grader.grade(question, answer.text))
@@ -149,21 +179,24 @@ class GradeJob:
             await work.scores.put(await _score(work, graded, question, outcome))
             return graded
 
-    async def _show(self, answer: Answer, question: Question, attempt: int) -> Again | None:
+    async def _show_or_leave(self, answer: Answer, question: Question) -> None:
+        """Show the grade; where that fails, leave it to a job that counts its own tries."""
+        if await self._try_to_show(answer, question) is not None:
+            async with self._unit_of_work() as work:
+                await work.enqueue(show_job(answer))
+
+    async def _try_to_show(self, answer: Answer, question: Question) -> DeliveryFailed | None:
         message = await self._message(answer, question)
         try:
             await self._deliverer.deliver(
                 answer.show_in, message, team_id=answer.team_id, key=f"grade:{answer.id}"
             )
-        except PlatformNotRunning:
-            return Again(_NOT_RUNNING)
         except TargetGone as error:
             _LOG.warning("the grade of %s can't be shown: %s", answer.id, error.reason)
             return None
         except DeliveryFailed as error:
             _LOG.warning("the grade of %s is not shown yet: %s", answer.id, error.reason)
-            delay = delay_before(attempt, _SHOW_RETRIES, error.retry_after)
-            return None if delay is None else Again(delay)
+            return error
         graded = answer.state is AnswerState.GRADED
         await self._react(answer, Reaction.GRADED if graded else Reaction.UNGRADED)
         return None
@@ -187,7 +220,7 @@ class GradeJob:
                 team_id=answer.team_id,
                 key=f"pending:{answer.id}",
             )
-        except (DeliveryFailed, PlatformNotRunning) as error:
+        except DeliveryFailed as error:
             _LOG.warning("no pending note for %s: %s", answer.id, error)
 
     async def _react(self, answer: Answer, reaction: Reaction) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from handlers.answers.talk import is_talk
 from handlers.dispatch import NotStored, Reception
 from handlers.invocation import Caller, IncomingReply
-from handlers.message import Message, say
+from handlers.markdown import from_markdown
+from handlers.message import Message, code, say
 from handlers.ports import Clock, Job
 from handlers.records import Answer, AnswerSource, Occurrence, OccurrenceState
 from handlers.refs import ChannelRef, MessageRef, ThreadRef
@@ -19,20 +21,35 @@ from handlers.teams.membership import join
 from questions.grading import refuse_reply
 
 GRADE_ANSWER: Final = "grade-answer"
+SHOW_GRADE: Final = "show-grade"
 # Two seconds in all: a platform waits three for its acknowledgement.
 _POSTING_LOOKS: Final = 20
-_POSTING_PAUSE: Final = 0.1
+POSTING_PAUSE: Final = 0.1
+# A claim that is older is stuck for some other reason than a post under way.
+_POSTING_AGE: Final = timedelta(hours=1)
 
 NO_QUESTION: Final = say(
     "There is no open question here yet. Ask for one with ",
-    "/prep today",
+    code("/prep today"),
     ", then answer it.",
+)
+
+
+TALK: Final = say(
+    "I took that for conversation. To answer once more, write a few sentences or use ",
+    code("/prep answer"),
+    ".",
 )
 
 
 def grade_job(answer: Answer) -> Job:
     """Return the job that grades an answer and shows the grade."""
     return Job(kind=GRADE_ANSWER, subject=answer.id, lane=answer.show_in.platform)
+
+
+def show_job(answer: Answer) -> Job:
+    """Return the job that shows a grade which could not be shown at once."""
+    return Job(kind=SHOW_GRADE, subject=answer.id, lane=answer.show_in.platform)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,9 +73,16 @@ class Submission:
 class AnswerIntake:
     """Stores answers and enqueues their grading."""
 
-    def __init__(self, unit_of_work: UnitOfWorkFactory, clock: Clock) -> None:
+    def __init__(
+        self,
+        unit_of_work: UnitOfWorkFactory,
+        clock: Clock,
+        *,
+        posting_pause: float = POSTING_PAUSE,
+    ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
+        self._posting_pause = posting_pause
 
     async def reply(self, reply: IncomingReply) -> Reception:
         """Take in a message that may answer a question.
@@ -94,11 +118,11 @@ class AnswerIntake:
             if await work.answers.by_key(submission.key) is not None:
                 return Reception(stored=True)
             membership = await join(work, submission.caller)
-            in_channel = submission.source is AnswerSource.MESSAGE
-            if in_channel and not submission.caller.is_direct:
+            if submission.source is AnswerSource.MESSAGE:
                 answered = await work.answers.has_answered(membership.member.id, occurrence.id)
                 if is_talk(submission.text, has_answered=answered):
-                    return Reception(stored=False)
+                    direct = submission.caller.is_direct
+                    return Reception(stored=False, message=TALK if direct else None)
             if refusal is not None:
                 return Reception(stored=False, message=say(refusal.detail))
             answer = self._answer(submission, occurrence, membership.member.id)
@@ -128,7 +152,7 @@ class AnswerIntake:
             )
         if question is None or occurrence.state is not OccurrenceState.POSTED:
             return None
-        return occurrence, say(question.prompt)
+        return occurrence, Message(blocks=from_markdown(question.prompt))
 
     async def _replied_to(self, reply: IncomingReply) -> Occurrence | None:
         """Find the question, giving one that is being posted a moment to become known.
@@ -139,9 +163,10 @@ class AnswerIntake:
         for _ in range(_POSTING_LOOKS):
             async with self._unit_of_work(read_only=True) as work:
                 found = await _replied_to(work, reply)
-                if found or not await work.occurrences.is_posting(reply.caller.channel):
+                since = self._clock.now() - _POSTING_AGE
+                if found or not await work.occurrences.is_posting(reply.caller.channel, since):
                     return found
-            await asyncio.sleep(_POSTING_PAUSE)
+            await asyncio.sleep(self._posting_pause)
         raise NotStored
 
     def _answer(

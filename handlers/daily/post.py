@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from handlers.daily.question_message import question_message
-from handlers.delivery import Deliverer, PlatformNotRunning
+from handlers.delivery import Deliverer
 from handlers.ports import Again, DeliveryFailed, Job, TargetGone
 from handlers.records import Occurrence, OccurrenceState
 from handlers.retry import delay_before
@@ -19,7 +19,6 @@ from questions.selection import pick_question, pick_role
 POST_QUESTION: Final = "post-question"
 _LOG = logging.getLogger(__name__)
 _RETRIES: Final = (5.0, 15.0, 60.0, 300.0, 900.0)
-_NOT_RUNNING: Final = 60.0
 
 
 def post_job(occurrence: Occurrence) -> Job:
@@ -62,8 +61,6 @@ class QuestionPoster:
                 key=f"question:{occurrence.id}",
                 thread_title=question.title,
             )
-        except PlatformNotRunning:
-            return Again(_NOT_RUNNING)
         except TargetGone as error:
             await self._give_up(occurrence, error.reason, pause=True)
             return None
@@ -83,6 +80,13 @@ class QuestionPoster:
                 )
             )
         return None
+
+    async def gave_up(self, occurrence_id: str, error_id: str) -> None:
+        """Note that an occurrence can't be posted; see `handlers.ports.GaveUp`."""
+        async with self._unit_of_work() as work:
+            occurrence = await work.occurrences.get(occurrence_id)
+            if occurrence is not None and occurrence.state is OccurrenceState.CLAIMED:
+                await _close(work, occurrence, f"something went wrong on my side ({error_id})")
 
     async def _give_up(self, occurrence: Occurrence, reason: str, *, pause: bool) -> None:
         _LOG.warning("no question in %s: %s", occurrence.channel.pack(), reason)

@@ -72,11 +72,10 @@ class ScheduleCommand:
             team = (await join(work, invocation.caller)).team
             current = await work.schedules.of_channel(invocation.caller.channel)
             if settings:
-                changed = self._merge(invocation, current, team.id, team.zone)
-                await work.schedules.put(changed)
+                current = self._merge(invocation, current, team.id, team.zone)
+                await work.schedules.put(current)
                 if "zone" in options:
-                    await work.teams.set_zone(team.id, changed.zone)
-                return Response(message=await self._describe(work, changed))
+                    await work.teams.set_zone(team.id, current.zone)
             if current is None:
                 return Response(message=_NONE)
             match options.get("action", "show"):

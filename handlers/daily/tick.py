@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfoNotFoundError
 
 from handlers.daily.due import Due, Fate, due_dates
 from handlers.daily.post import post_job
 from handlers.ports import Clock
-from handlers.records import Occurrence, OccurrenceState
+from handlers.records import Occurrence, OccurrenceState, Schedule
 from handlers.storage import StorageUnavailable, UnitOfWorkFactory
 
 _LOG = logging.getLogger(__name__)
@@ -29,18 +32,15 @@ class Ticker:
         now = self._clock.now()
         try:
             async with self._unit_of_work(read_only=True) as work:
-                due = [
-                    item
+                schedules = [
+                    (schedule, await work.occurrences.last_date(schedule.id))
                     for schedule in await work.schedules.active()
-                    for item in due_dates(
-                        schedule, await work.occurrences.last_date(schedule.id), now
-                    )
                 ]
         except StorageUnavailable:
             _LOG.warning("the database is not available; the next tick looks again")
             return 0
         claimed = 0
-        for item in due:
+        for item in _due(schedules, now):
             try:
                 claimed += await self._claim(item)
             except StorageUnavailable:
@@ -65,3 +65,11 @@ class Ticker:
             if won and posting:
                 await work.enqueue(post_job(occurrence))
         return won and posting
+
+
+def _due(schedules: Sequence[tuple[Schedule, date | None]], now: datetime) -> Iterator[Due]:
+    for schedule, last in schedules:
+        try:
+            yield from due_dates(schedule, last, now)
+        except ZoneInfoNotFoundError:
+            _LOG.warning("schedule %s: no time zone %s here", schedule.id, schedule.zone)

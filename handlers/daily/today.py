@@ -60,6 +60,8 @@ class Today:
                 last = await work.occurrences.last_date(schedule.id)
                 if later := self._later_today(schedule, last, today):
                     return later
+            if role is not None and not await work.questions.cards(team.id, role):
+                return Response(message=say(f"The bank has no question for {role.title} yet."))
             failed = [o for o in earlier if o.state is OccurrenceState.FAILED]
             occurrence = Occurrence(
                 id=uuid.uuid4().hex,

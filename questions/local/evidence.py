@@ -9,6 +9,7 @@ import numpy as np
 
 from questions.local.alignment import Floats, by_word, closest_by_group, spelt_alike
 from questions.local.prepare import Reference, Reply, Subject
+from questions.ports import Vectors
 
 WINDOW: Final = 3
 _CARRIED: Final = 0.5
@@ -63,25 +64,22 @@ def topicality(subject: Subject, reply: Reply) -> float:
 
 def _weigh(reference: Reference, reply: Reply, relation: float) -> Evidence:
     carried, denied = _carried(reference, reply)
-    total = max(float(reference.weights.sum()), 1e-6)
-    share = reference.weights / total
-    kept = carried * (1 - denied)
-    count = kept.shape[1]
-    windows = [kept[:, i : i + WINDOW].max(axis=1) for i in range(count)]
-    near = max((float(share @ window) for window in windows), default=0.0)
-    whole = kept.max(axis=1) if count else np.zeros(len(share), dtype=np.float32)
-    by_sentence = share @ kept
-    best = int(by_sentence.argmax()) if count and by_sentence.max() > 0 else None
-    seen = float(share @ carried.max(axis=1)) if count else 0.0
+    share = reference.weights / max(float(reference.weights.sum()), 1e-6)
+    count = len(reply.spans)
+    windows = [carried[:, i : i + WINDOW].max(axis=1) for i in range(count)]
+    whole = carried.max(axis=1)
+    total = float(share @ whole)
+    affirmed = (carried * (1 - denied)).max(axis=1)
+    by_sentence = share @ carried
     order = sorted(range(len(share)), key=lambda i: (-share[i], i))
     return Evidence(
-        near=near,
-        whole=float(share @ whole),
+        near=max(float(share @ window) for window in windows),
+        whole=total,
         relation=relation,
-        best=best,
+        best=int(by_sentence.argmax()) if total > 0 else None,
         found=tuple(reference.words[i].text for i in order if whole[i] >= _CARRIED),
         lacking=tuple(reference.words[i].text for i in order if whole[i] < _CARRIED),
-        denied=1 - float(share @ whole) / seen if seen > 0 else 0.0,
+        denied=1 - float(share @ affirmed) / total if total > 0 else 0.0,
     )
 
 
@@ -98,11 +96,18 @@ def _carried(reference: Reference, reply: Reply) -> tuple[Floats, Floats]:
         for flag in (0, 1)
     )
     best = np.maximum(plain, denied)
-    asked = reference.asked[:, None]
+    asked = by_word(_closest(reference.pieces, reply.question), reference.words)[:, None]
     gain = np.clip((best - asked) / (1 - asked + 1e-3), 0, 1)
     meant = np.clip((gain - _GAIN_LOW) / (_GAIN_HIGH - _GAIN_LOW), 0, 1)
     spelt = spelt_alike([w.stem for w in reference.words], [s.text for s in reply.spans])
-    carried = (np.maximum(meant, spelt) * reply.worth).astype(np.float32)
+    carried: Floats = np.maximum(meant, spelt) * reply.worth
     # What both deny, both say.
     opposed = (denied > plain) & (reference.denied[:, None] == 0)
     return carried, opposed.astype(np.float32)
+
+
+def _closest(pieces: Vectors, others: Vectors) -> Floats:
+    if not len(others):
+        return np.zeros(len(pieces), dtype=np.float32)
+    closest: Floats = (pieces @ others.T).max(axis=1)
+    return closest

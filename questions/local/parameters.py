@@ -9,6 +9,9 @@ from typing import Final
 from questions.local.evidence import Evidence
 from questions.question import Verdict
 
+# Good answers say what they would not do: so much denial of a criterion's words is normal.
+_DENIED_IN_PASSING: Final = 0.1
+
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters:
@@ -19,6 +22,7 @@ class Parameters:
         near: weight of what the best window of sentences carries.
         whole: weight of what the whole reply carries.
         relation: weight of the closest sentence's cosine, relative to the other criteria.
+        denied: how much it costs that the reply denies what it carries, beyond a tenth of it.
         topic_low: topicality at which evidence counts nothing.
         topic_high: topicality from which on it counts in full.
         partial_at: value from which on a criterion is half met.
@@ -29,6 +33,7 @@ class Parameters:
     near: float
     whole: float
     relation: float
+    denied: float
     topic_low: float
     topic_high: float
     partial_at: float
@@ -44,7 +49,9 @@ class Parameters:
         topical = (topicality - self.topic_low) / (self.topic_high - self.topic_low)
         gate = min(max(topical, 0.0), 1.0)
         carried = self.near * evidence.near + self.whole * evidence.whole
-        return 1 / (1 + exp(-(self.bias + gate * (carried + self.relation * evidence.relation))))
+        opposed = self.denied * max(evidence.denied - _DENIED_IN_PASSING, 0.0)
+        score = self.bias + gate * (carried + self.relation * evidence.relation) - opposed
+        return 1 / (1 + exp(-score))
 
     def verdict(self, value: float) -> Verdict:
         """Return the verdict that a value stands for."""
@@ -58,6 +65,7 @@ MINILM: Final = Parameters(
     near=6.8,
     whole=2.5,
     relation=1.5,
+    denied=5.0,
     topic_low=0.32,
     topic_high=0.42,
     partial_at=0.22,

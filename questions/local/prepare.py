@@ -12,7 +12,6 @@ from questions.local.alignment import (
     Floats,
     Indices,
     Word,
-    by_word,
     find_content,
     first_vectors,
     locate_pieces,
@@ -37,7 +36,6 @@ class Reference:
         words: its content words.
         weights: (words,) how much each counts.
         pieces: (pieces, d) its token vectors in the question's context.
-        asked: (words,) how close each word is to anything in the question itself.
         denied: (words,) whether the text itself denies the word.
         meaning: (d,) its sentence vector.
     """
@@ -45,7 +43,6 @@ class Reference:
     words: tuple[Word, ...]
     weights: Floats
     pieces: Vectors
-    asked: Floats
     denied: Floats
     meaning: Vectors
 
@@ -73,6 +70,7 @@ class Reply:
         pieces: (pieces, d) token vectors in the question's context.
         sentence_of: (pieces,) the sentence each belongs to.
         denied: (pieces,) whether the piece is denied where it stands.
+        question: (pieces, d) token vectors of the question beside the reply's beginning.
         meanings: (sentences, d) sentence vectors.
     """
 
@@ -81,6 +79,7 @@ class Reply:
     pieces: Vectors
     sentence_of: Indices
     denied: Floats
+    question: Vectors
     meanings: Vectors
 
 
@@ -103,8 +102,6 @@ def prepare_subject(
     for text, state, meaning in zip(criteria, states, meanings, strict=True):
         tokens, pieces = second_text(state)
         words = tuple(find_content(text, tokens))
-        question = first_vectors(state)
-        close = (pieces @ question.T).max(axis=1) if len(question) else np.zeros(len(pieces))
         places = locate_pieces(text, tokens)
         scopes = [scope for span in split_sentences(text) for scope in _scopes(span)]
         denied = [is_denied(places[word.pieces[0]][0], scopes) for word in words]
@@ -114,7 +111,6 @@ def prepare_subject(
                 words=words,
                 weights=np.array(weights, dtype=np.float32),
                 pieces=pieces,
-                asked=by_word(close.astype(np.float32), words),
                 denied=np.array(denied, dtype=np.float32),
                 meaning=meaning,
             )
@@ -135,7 +131,8 @@ def prepare_reply(
     scopes = [scope for span in spans for scope in _scopes(span)]
     starts = np.array([span.start for span in spans])
     ends = np.array([span.end for span in spans])
-    for chunk, state in zip(chunks, encoder.encode_pairs(pairs), strict=True):
+    states = encoder.encode_pairs(pairs)
+    for chunk, state in zip(chunks, states, strict=True):
         tokens, pieces = second_text(state)
         vectors.append(pieces)
         offset = chunk[0].start
@@ -149,6 +146,7 @@ def prepare_reply(
         pieces=np.concatenate(vectors),
         sentence_of=np.array(sentence_of, dtype=np.int64),
         denied=np.array(denied, dtype=np.float32),
+        question=first_vectors(states[0]),
         meanings=sentence_vectors(encoder, [span.text for span in spans]),
     )
 

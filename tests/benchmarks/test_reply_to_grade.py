@@ -142,7 +142,7 @@ async def an_application(
     await index_bank(database, judging)
     application = assemble(
         database=database,
-        judging=judging,
+        answer_grader=judging.answer_grader,
         jobs=jobs,
         platforms={Platform.CONSOLE: platform},
         clock=SystemClock(),

@@ -9,12 +9,11 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import cast
 
 import pytest
 
 from bot.bootstrap import Application, assemble
-from bot.core import Database, Judging, no_jobs
+from bot.core import Database, no_jobs
 from bot.storage.engine import create_engine, database_url
 from bot.storage.migrate import upgrade
 from bot.storage.unit_of_work import SqlUnitOfWorkFactory
@@ -230,11 +229,6 @@ class World:
         self.clock.move(seconds=(instant - self.clock.now()).total_seconds())
 
 
-@dataclass(frozen=True)
-class _FakeJudging:
-    answer_grader: AnswerGrader
-
-
 @pytest.fixture
 def pending_note_after() -> float:
     """Seconds until a person is told that the grade takes longer: never, unless a test says so."""
@@ -266,7 +260,7 @@ async def world(tmp_path: Path, template: Path, pending_note_after: float) -> As
     storage = StumblingStorage(engine, jobs)
     app = assemble(
         database=Database(engine=engine, unit_of_work=storage),
-        judging=cast("Judging", _FakeJudging(AnswerGrader(grader, retriever))),
+        answer_grader=AnswerGrader(grader, retriever),
         jobs=jobs,
         platforms={Platform.SLACK: slack},
         clock=clock,

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.jobs.memory import MemoryJobs
 from bot.storage.unit_of_work import SqlUnitOfWork, SqlUnitOfWorkFactory
 from handlers.message import Message
-from handlers.ports import DeliveryFailed, Job, JobHandler, Posted, Reaction, TargetGone
+from handlers.ports import DeliveryFailed, GaveUp, Job, JobHandler, Posted, Reaction, TargetGone
 from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef
 from handlers.storage import StorageUnavailable, UnitOfWork
 from questions.grading import CriterionVerdict, Judgement, Ungraded
@@ -63,6 +63,7 @@ class FakePlatform:
         self.attempts: list[Attempt] = []
         self.reactions: defaultdict[MessageRef, list[Reaction]] = defaultdict(list)
         self.gone: dict[ChannelRef, str] = {}
+        self.bugs: dict[str, Exception] = {}
         self.when_accepted: Callable[[Said], None] = lambda _: None
         self.answering = asyncio.Event()
         self.answering.set()
@@ -94,6 +95,9 @@ class FakePlatform:
         channel = to.channel if isinstance(to, ThreadRef) else to
         if channel in self.gone:
             raise TargetGone(self.gone[channel])
+        for prefix, bug in self.bugs.items():
+            if key.startswith(prefix):
+                raise bug
         fault = next((f for f in self._faults if key.startswith(f.key)), None)
         if fault is not None:
             self._faults.remove(fault)
@@ -239,8 +243,8 @@ class WatchedJobs(MemoryJobs):
         self.delays: list[float] = []
         self.handlers: dict[str, JobHandler] = {}
 
-    def register(self, kind: str, handler: JobHandler) -> None:
-        super().register(kind, handler)
+    def register(self, kind: str, handler: JobHandler, gave_up: GaveUp | None = None) -> None:
+        super().register(kind, handler, gave_up)
         self.handlers[kind] = handler
 
     @property

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from handlers.actions import Action, ActionKind
+from handlers.answers.submit import AnswerIntake
 from handlers.daily.post import POST_QUESTION
 from handlers.dispatch import NotStored, Reception
 from handlers.message import OpenForm
@@ -156,15 +157,15 @@ async def test_a_reply_that_overtakes_the_posting_is_taken_once_the_thread_is_kn
 
 
 async def test_a_reply_to_a_question_that_stays_unknown_must_be_delivered_again(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World,
 ) -> None:
-    monkeypatch.setattr("handlers.answers.submit._POSTING_PAUSE", 0.0)
+    intake = AnswerIntake(world.storage, world.clock, posting_pause=0)
     await world.jobs.stop()
     await world.told("today")
     [claimed] = await world.occurrences()
     reply = world.message_in(ThreadRef(channel=CHANNEL, id="post-1"), REPLY)
     with pytest.raises(NotStored):
-        await world.receive(reply)
+        await intake.reply(reply)
 
     await world.run(POST_QUESTION, claimed.id)
     assert await world.receive(reply) == STORED
@@ -278,3 +279,18 @@ async def test_the_answer_command_in_a_thread_means_that_threads_question(world:
     await world.told("answer", text=REPLY, by=a_caller(thread=first.thread))
     await world.jobs.settle()
     assert world.slack.said[-1].to == first.thread
+
+
+async def test_talk_in_a_direct_message_is_not_graded_and_says_how_to_answer_again(
+    world: World,
+) -> None:
+    ada = in_direct_message()
+    await world.told("today", by=ada)
+    await world.jobs.settle()
+    await world.receive(world.direct_message(REPLY, by=ada))
+    await world.jobs.settle()
+    said = await world.receive(world.direct_message("thanks, that helps!", by=ada))
+    assert not said.stored
+    assert said.message is not None
+    assert "/prep answer" in said.message.plain_text
+    assert len(world.slack.texts("grade:")) == 1

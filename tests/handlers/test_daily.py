@@ -212,7 +212,7 @@ async def test_a_question_for_a_platform_that_does_not_run_waits(world: World) -
     await world.jobs.stop()
     await world.told("today", by=a_caller(channel=elsewhere))
     [occurrence] = await world.occurrences(elsewhere)
-    assert await world.run(POST_QUESTION, occurrence.id) == Again(60.0)
+    assert await world.run(POST_QUESTION, occurrence.id) == Again(5.0)
     assert (await now_of(world, occurrence)).state is OccurrenceState.CLAIMED
 
 
@@ -278,3 +278,22 @@ async def test_a_time_that_clocks_skip_is_posted_when_the_gap_ends(world: World)
     world.at(datetime(2026, 3, 29, 1, 0, tzinfo=UTC))
     assert await world.tick() == 1
     assert len(world.slack.said) == posted + 1
+
+
+async def test_a_question_whose_job_is_given_up_on_does_not_block_its_channel(
+    world: World,
+) -> None:
+    world.slack.bugs["question:"] = RuntimeError("a bug")
+    await world.told("today")
+    await world.jobs.settle()
+    [occurrence] = await world.occurrences()
+    assert occurrence.state is OccurrenceState.FAILED
+    assert "something went wrong" in (occurrence.reason or "")
+    world.slack.bugs.clear()
+    assert (await world.ask()).state is OccurrenceState.POSTED
+
+
+async def test_a_role_without_questions_is_said_so(world: World) -> None:
+    said = await world.told("today", role="ai-architect")
+    assert "no question for AI Architect yet" in said
+    assert await world.occurrences() == []

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.answers.submit import GRADE_ANSWER
+from bot.jobs.attempt import MAX_FAILURES
+from handlers.answers.submit import GRADE_ANSWER, SHOW_GRADE
 from handlers.ports import Again, Reaction
-from handlers.records import AnswerState
+from handlers.records import AnswerState, Occurrence
 from handlers.refs import Platform, ThreadRef
 from handlers.storage import StorageUnavailable
 from questions.grading import Ungraded, UngradedReason
@@ -176,7 +177,7 @@ async def test_a_grade_that_the_platform_refuses_is_kept_and_shown_later(world: 
     world.slack.fail("grade:", retry_after=33.0)
     await world.reply(asked, REPLY)
     assert len(world.slack.texts("grade:")) == 1
-    assert world.jobs.delays == [2.0, 5.0, 15.0, 60.0]
+    assert world.jobs.delays == [2.0, 5.0, 33.0]
     assert world.grader.judged == [REPLY]
     assert len(await world.scores()) == 1
 
@@ -204,7 +205,9 @@ async def test_a_grade_for_a_platform_that_does_not_run_waits_for_it(world: Worl
     elsewhere = ThreadRef(channel=replace(CHANNEL, platform=Platform.DISCORD), id="1")
     async with world.storage() as work:
         await work.answers.update(replace(answer, show_in=elsewhere))
-    assert await world.run(GRADE_ANSWER, answer.id) == Again(60.0)
+    assert await world.run(GRADE_ANSWER, answer.id) is None
+    assert [job.kind for job in world.jobs.waiting][-1] == SHOW_GRADE
+    assert await world.run(SHOW_GRADE, answer.id) == Again(2.0)
     assert len(await world.scores()) == 1
 
 
@@ -265,3 +268,27 @@ async def test_a_job_whose_answer_is_gone_ends(
 ) -> None:
     assert await world.run(GRADE_ANSWER, "nobody") is None
     assert "answer nobody or its question is gone" in caplog.text
+
+
+async def test_an_answer_whose_job_is_given_up_on_is_told_so_and_may_be_sent_again(
+    world: World,
+) -> None:
+    reply = world.message(await world.ask(), REPLY)
+    world.grader.script.extend([RuntimeError("a bug")] * MAX_FAILURES)
+    await world.receive(reply)
+    await world.jobs.settle()
+    answer = await world.answer_to(reply)
+    assert answer is not None
+    assert answer.state is AnswerState.UNGRADED
+    assert answer.reason is UngradedReason.INTERNAL
+    [said] = world.slack.texts("grade:")
+    assert "Something went wrong on my side (number " in said
+    assert await world.scores() == []
+    again = await world.receive(world.message(await newest(world), "Look at the chunks first."))
+    assert again.stored
+
+
+async def newest(world: World) -> Occurrence:
+    found = await world.newest()
+    assert found is not None
+    return found

@@ -68,6 +68,21 @@ async def test_a_grade_for_people(prepbot: Prepbot, model: FakeModel, question: 
     assert "\n".join(rest).count("“I would log") >= 1
 
 
+async def test_the_local_grader_needs_no_model_and_says_that_it_estimates(
+    prepbot: Prepbot, monkeypatch: pytest.MonkeyPatch, question: Question
+) -> None:
+    monkeypatch.setenv("PREPBOT_EMBEDDINGS", "auto")
+    strong = next(e.text for e in question.exemplars if e.band == "strong")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    grade = await grade_json(prepbot, strong, "--grader", "local")
+    assert (grade["exit"], grade["state"], grade["is_estimate"]) == (0, "graded", True)
+    assert [c["id"] for c in grade["criteria"]] == list(question.rubric.ids)
+    assert grade["score"] > 0
+    assert all(c["quote"] in strong for c in grade["criteria"])
+    shown = await prepbot("grade", ID, "--answer", "-", "--grader", "local", typed=strong)
+    assert f"{grade['score']:.1f}/5 (estimate)" in shown.stdout
+
+
 async def test_an_answer_in_a_file_to_a_pack_file(
     prepbot: Prepbot, model: FakeModel, question: Question, tmp_path: Path
 ) -> None:

@@ -20,7 +20,7 @@ from tests.bot.cli.process import clean_environment
 
 CTRL_C = "\x03"
 CTRL_D = "\x04"
-_STYLING = re.compile(r"\x1b\[[0-9;]*m")
+_STYLING = re.compile(r"\x1b\[[?0-9;]*[a-zA-Z]")
 # The terminal becomes the program's own, so that Ctrl-C reaches it as a signal.
 _PROGRAM = """
 import fcntl, runpy, termios

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,6 @@ from tests.wire.fake_model import FakeModel
 from tests.wire.model_behaviour import held
 
 ANSWER = "I would log cached and uncached input tokens, output tokens and time to first token."
-
-
-@pytest.fixture
-async def model() -> AsyncIterator[FakeModel]:
-    async with FakeModel() as fake:
-        yield fake
 
 
 @pytest.fixture
@@ -40,7 +33,7 @@ async def test_a_conversation(tmp_path: Path, model: FakeModel, settings: dict[s
         await terminal.wait_for("longer than a terminal passes on")
         await terminal.wait_for_prompt()
         terminal.type("/prep answer\n")
-        await terminal.wait_for("full stop sends it.")
+        await terminal.wait_for("stop sends it.")
         await terminal.wait_for_prompt()
         terminal.type(f"{ANSWER}\n\nThat is all.\n.\n")
         await terminal.wait_for("/5")
@@ -71,7 +64,7 @@ async def test_it_opens_on_a_question_and_ends_on_ctrl_c(
         assert "Type your answer on one line" in terminal.text
         terminal.type("half an ans" + CTRL_C)
         assert await terminal.wait_for_end() == 130
-        assert terminal.text[-60:].endswith("half an ans^C\n")
+        assert terminal.text.endswith("^C\n")
         assert "Traceback" not in terminal.text
 
 
