@@ -56,6 +56,7 @@ class EmbeddedChroma:
             settings.persist_directory = str(self._folder)
             return Client(settings=settings)
         except BaseException:
+            _forget_failed_start(str(self._folder))
             self._lock.release()
             raise
 
@@ -144,6 +145,18 @@ class ChromaServer:
 
     def erase(self) -> None:
         """Leave the server's files alone; they may not be this process's to delete."""
+
+
+def _forget_failed_start(folder: str) -> None:
+    """Drop what Chroma keeps of a store whose start failed.
+
+    It keeps one system a folder for the process, even one that did not start, and would fail on
+    that one again after the folder was made anew.
+    """
+    from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415
+
+    SharedSystemClient._identifier_to_system.pop(folder, None)  # noqa: SLF001
+    SharedSystemClient._identifier_to_refcount.pop(folder, None)  # noqa: SLF001
 
 
 def _check_answers(host: str, port: int, *, secure: bool) -> None:

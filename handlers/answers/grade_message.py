@@ -75,11 +75,11 @@ def pending_message(*, name: str) -> Message:
 
 
 def _criterion(graded: GradedCriterion, text: str) -> Line:
-    parts: list[str | Span] = [bold(f"{_WORDS[graded.verdict]}: "), text]
+    parts: list[str | Span] = [bold(f"{_WORDS[graded.verdict]}: "), f"{text.rstrip('.')}."]
     if graded.quote:
-        parts += [" ", italic(f"“{_shorten(graded.quote, _MAX_QUOTE)}”")]
+        parts += ["\n", italic(f"“{_shorten(graded.quote, _MAX_QUOTE)}”")]
     if graded.comment:
-        parts.append(f" {graded.comment}")
+        parts.append(f"\n{graded.comment}")
     return line(*parts)
 
 

@@ -36,9 +36,10 @@ _ORDERS: Final = re.compile(
     r"|scor|award|mark\b|give|rate|output|respond|answer|reply)"
     r"|^\W*(?:system|assistant|user|developer|human|grader|evaluator|rubric|reference(?: answer)?"
     r"|model answer|expected answer|ideal answer|grading(?: notes?| instructions?)?|criteri\w+"
-    r"|end of (?:reply|answer|response))\s*(?:message|prompt|turn)?\s*[:>\]]"
+    r")\s*(?:message|prompt|turn)?\s*[:>\]]"
     r"|<\|?/?\s*(?:im_start|im_end|system|assistant|user|inst|reply|answer|candidate)\b"
     r"|\[/?inst\]"
+    r"|\bend of (?:the )?(?:reply|answer|response|submission)\b"
     r"|[\"']?(?:score|grade|verdict|verdicts|criterion_id)[\"']\s*:"
 )
 _HIDDEN_BLOCK: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)

@@ -26,6 +26,8 @@ from questions.ports import TokenEncoder, Vectors
 _ASKED_WEIGHT: Final = 0.1
 # Words of a reply that are read in one context; the question takes up the rest of it.
 _CONTEXT_WORDS: Final = 170
+_NEARLY_ALL: Final = 0.75
+_FEWEST_SENTENCES: Final = 4
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def prepare_reply(
     vectors: list[Vectors] = []
     sentence_of: list[int] = []
     denied: list[bool] = []
-    scopes = [scope for span in spans for scope in _scopes(span)]
+    scopes = _reply_scopes(spans)
     starts = np.array([span.start for span in spans])
     ends = np.array([span.end for span in spans])
     states = encoder.encode_pairs(pairs)
@@ -153,6 +155,19 @@ def prepare_reply(
 
 def _scopes(span: Span) -> list[tuple[int, int]]:
     return [(span.start + start, span.start + end) for start, end in find_denied(span.text)]
+
+
+def _reply_scopes(spans: Sequence[Span]) -> list[tuple[int, int]]:
+    """Return what a reply denies: whole sentences where nearly all of them deny something.
+
+    Good answers deny something in one sentence of four; where nearly all do, the point of each
+    is the denial.
+    """
+    scopes = [_scopes(span) for span in spans]
+    denying = [span for span, found in zip(spans, scopes, strict=True) if found]
+    if len(spans) >= _FEWEST_SENTENCES and len(denying) >= _NEARLY_ALL * len(spans):
+        return [(span.start, span.end) for span in denying]
+    return [scope for found in scopes for scope in found]
 
 
 def _contexts(spans: Sequence[Span]) -> list[list[Span]]:

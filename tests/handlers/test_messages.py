@@ -85,10 +85,10 @@ def test_a_grade_reads_score_first_then_each_criterion_with_its_evidence() -> No
     message = grade_message(a_grade(), a_question(), an_answer(), name="Ada", points=20)
     assert message.plain_text == (
         "Ada: 2.9/5\n\n"
-        "- Met: Covers c1 “the queue's age”\n"
-        "- Partly: Covers c2 “look at”\n"
-        "- Missed: Covers c3\n"
-        "- Missed: Covers c4\n\n"
+        "- Met: Covers c1.\n“the queue's age”\n"
+        "- Partly: Covers c2.\n“look at”\n"
+        "- Missed: Covers c3.\n"
+        "- Missed: Covers c4.\n\n"
         "20 points."
     )
     assert message.notification == "Ada: 2.9/5"
@@ -104,10 +104,10 @@ def test_an_estimate_says_so_at_the_top_and_why_at_the_end() -> None:
     )
     assert message.plain_text == (
         "Ada: 2.9/5 (estimate)\n\n"
-        "- Met: Covers c1 “the queue's age” Say why.\n"
-        "- Partly: Covers c2 “look at” Say why.\n"
-        "- Missed: Covers c3 Say why.\n"
-        "- Missed: Covers c4 Say why.\n\n"
+        "- Met: Covers c1.\n“the queue's age”\nSay why.\n"
+        "- Partly: Covers c2.\n“look at”\nSay why.\n"
+        "- Missed: Covers c3.\nSay why.\n"
+        "- Missed: Covers c4.\nSay why.\n\n"
         "1 point. This is an estimate made without a language model: it compares your sentences "
         "with the rubric and can be wrong."
     )
@@ -210,10 +210,10 @@ def test_markup_that_is_quoted_stands_in_one_italic_span_and_a_comment_in_a_plai
     assert isinstance(bullets, Bullets)
     assert bullets.items[0] == (
         bold("Met: "),
-        Span("Covers c1"),
-        Span(" "),
+        Span("Covers c1."),
+        Span("\n"),
         italic(f"“{NASTY}”"),
-        Span(f" {NASTY}"),
+        Span(f"\n{NASTY}"),
     )
 
 

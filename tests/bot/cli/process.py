@@ -36,27 +36,26 @@ def clean_environment(folder: Path, more: Mapping[str, str] | None = None) -> di
     }
 
 
-async def start_prepbot(
-    folder: Path, *args: str, settings: Mapping[str, str] | None = None, code: str | None = None
-) -> asyncio.subprocess.Process:
-    """Start ``prepbot`` with ``args``, or some Python ``code`` in the same surroundings."""
-    program = ("-m", "bot", *args) if code is None else ("-c", code)
-    return await asyncio.create_subprocess_exec(
+async def run_prepbot(
+    folder: Path,
+    *args: str,
+    settings: Mapping[str, str] | None = None,
+    typed: bytes = b"",
+    code: str | None = None,
+) -> Ended:
+    """Run ``prepbot`` with ``args``, or some Python ``code`` in the same surroundings.
+
+    A process that does not end in a minute is killed and fails the test.
+    """
+    process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *program,
+        *(("-m", "bot", *args) if code is None else ("-c", code)),
         cwd=folder,
         env=clean_environment(folder, settings),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-
-
-async def finish(process: asyncio.subprocess.Process, typed: bytes = b"") -> Ended:
-    """Send ``typed`` and the end of input; return what came of it.
-
-    A process that does not end in a minute is killed and fails the test.
-    """
     try:
         async with asyncio.timeout(_SECONDS):
             out, err = await process.communicate(typed)
@@ -65,14 +64,3 @@ async def finish(process: asyncio.subprocess.Process, typed: bytes = b"") -> End
             process.kill()
             await process.wait()
     return Ended(process.returncode or 0, out.decode(), err.decode())
-
-
-async def run_prepbot(
-    folder: Path,
-    *args: str,
-    settings: Mapping[str, str] | None = None,
-    typed: bytes = b"",
-    code: str | None = None,
-) -> Ended:
-    """Run ``prepbot`` to its end."""
-    return await finish(await start_prepbot(folder, *args, settings=settings, code=code), typed)

@@ -76,13 +76,11 @@ async def test_a_port_in_use(tmp_path: Path) -> None:
     assert said.startswith(f"Error: Port {port} of 127.0.0.1 is in use")
 
 
-@pytest.mark.parametrize("wrong", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
-async def test_a_wrong_slack_token(tmp_path: Path, wrong: str) -> None:
+async def test_a_wrong_slack_token(tmp_path: Path) -> None:
     async with FakeSlack() as slack:
-        said = await refusal(
-            tmp_path, {**SLACK, "SLACK_API_URL": slack.base_url, wrong: "wrong-secret"}
-        )
-    assert said.startswith(f"Error: Slack refused {wrong}")
+        wrong = {"SLACK_BOT_TOKEN": "wrong-secret", "SLACK_API_URL": slack.base_url}
+        said = await refusal(tmp_path, {**SLACK, **wrong})
+    assert said.startswith("Error: Slack refused SLACK_BOT_TOKEN")
     assert "secret" not in said
 
 

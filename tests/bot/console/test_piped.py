@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.bot.cli.conftest import Prepbot
-from tests.bot.cli.process import finish, run_prepbot, start_prepbot
+from tests.bot.cli.process import run_prepbot
 from tests.wire.fake_model import FakeModel
 from tests.wire.model_behaviour import held, status
 
@@ -58,22 +58,19 @@ async def test_without_a_model_the_grade_is_an_estimate_that_says_so(tmp_path: P
     assert "without a language model" in ended.out
 
 
-async def test_the_end_of_input_waits_for_pending_grades(tmp_path: Path, model: FakeModel) -> None:
+async def test_the_end_of_input_waits_for_pending_grades(
+    prepbot: Prepbot, model: FakeModel
+) -> None:
     release = asyncio.Event()
     model.queue(held(release))
-    process = await start_prepbot(
-        tmp_path,
-        *("console", "--as", "tester"),
-        settings={"PREPBOT_GRADER": "openai", "OPENAI_BASE_URL": model.base_url},
-    )
-    ending = asyncio.create_task(finish(process, (TODAY + ANSWER).encode()))
-    await model.wait_for_request(timeout=40)
-    assert process.returncode is None
+    running = asyncio.create_task(prepbot("console", "--as", "tester", typed=TODAY + ANSWER))
+    await model.wait_for_request(timeout=30)
+    assert not running.done()
     release.set()
-    ended = await ending
-    assert ended.code == 0
-    assert ended.out.rstrip().endswith("points.")
-    assert len(GRADE.findall(ended.out)) == 1
+    shown = await running
+    assert shown.exit_code == 0
+    assert shown.stdout.rstrip().endswith("points.")
+    assert len(GRADE.findall(shown.stdout)) == 1
 
 
 async def test_a_second_run_goes_on_where_the_first_ended(

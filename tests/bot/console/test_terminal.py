@@ -66,11 +66,3 @@ async def test_it_opens_on_a_question_and_ends_on_ctrl_c(
         assert await terminal.wait_for_end() == 130
         assert terminal.text.endswith("^C\n")
         assert "Traceback" not in terminal.text
-
-
-async def test_ctrl_d_at_once_ends_it(tmp_path: Path, settings: dict[str, str]) -> None:
-    async with Terminal(tmp_path, "console", settings=settings) as terminal:
-        await terminal.wait_for_prompt()
-        terminal.type(CTRL_D)
-        assert await terminal.wait_for_end() == 0
-        assert terminal.text.endswith("> \n")
