@@ -16,6 +16,7 @@ _CARRIED: Final = 0.5
 # Gains in similarity over the question's own words that count as nothing and as the word itself.
 _GAIN_LOW: Final = 0.1
 _GAIN_HIGH: Final = 0.6
+_AROUND: Final = 3
 
 
 @dataclass(frozen=True)
@@ -41,29 +42,39 @@ class Evidence:
     denied: float
 
 
-def weigh_evidence(subject: Subject, reply: Reply) -> list[Evidence]:
-    """Return what the reply holds for each of the subject's criteria."""
+def topicality(subject: Subject, reply: Reply) -> Floats:
+    """Return (sentences,): how far the reply is about the question around each sentence.
+
+    A sentence is as close to the question as its cosine to the closest sentence of the prompt or
+    the model answer. One alone says little, since people type "Router." and mean a lot, so its
+    neighbours count as much as it does; padding further away does not.
+    """
+    closeness = (reply.meanings @ subject.meanings.T).max(axis=1)
+    return np.array(
+        [closeness[max(0, i - _AROUND) : i + _AROUND + 1].mean() for i in range(len(closeness))],
+        dtype=np.float32,
+    )
+
+
+def weigh_evidence(subject: Subject, reply: Reply, topical: Floats) -> list[Evidence]:
+    """Return what the reply holds for each of the subject's criteria.
+
+    Args:
+        subject: the question.
+        reply: at least one sentence.
+        topical: (sentences,) how much each sentence counts for being about the question, 0 to 1.
+    """
     cosines = np.stack([reply.meanings @ ref.meaning for ref in subject.references])
-    closest = (cosines * (reply.worth > 0)).max(axis=1)
+    closest = (cosines * topical).max(axis=1)
+    worth = reply.worth * topical
     return [
-        _weigh(reference, reply, float(near - closest.mean()))
+        _weigh(reference, reply, worth, float(near - closest.mean()))
         for reference, near in zip(subject.references, closest, strict=True)
     ]
 
 
-def topicality(subject: Subject, reply: Reply) -> float:
-    """Return how far the reply talks about the question at all: the mean over its sentences.
-
-    Each sentence counts by its cosine to the closest sentence of prompt or model answer.
-    """
-    kept = reply.meanings[reply.worth > 0]
-    if not len(kept):
-        return 0.0
-    return float((kept @ subject.meanings.T).max(axis=1).mean())
-
-
-def _weigh(reference: Reference, reply: Reply, relation: float) -> Evidence:
-    carried, denied = _carried(reference, reply)
+def _weigh(reference: Reference, reply: Reply, worth: Floats, relation: float) -> Evidence:
+    carried, denied = _carried(reference, reply, worth)
     share = reference.weights / max(float(reference.weights.sum()), 1e-6)
     count = len(reply.spans)
     windows = [carried[:, i : i + WINDOW].max(axis=1) for i in range(count)]
@@ -83,7 +94,7 @@ def _weigh(reference: Reference, reply: Reply, relation: float) -> Evidence:
     )
 
 
-def _carried(reference: Reference, reply: Reply) -> tuple[Floats, Floats]:
+def _carried(reference: Reference, reply: Reply, worth: Floats) -> tuple[Floats, Floats]:
     """Return (words, sentences): how far each word is carried, and whether it is denied there.
 
     A word is carried by its meaning as far as the closest token is closer than anything in the
@@ -100,7 +111,7 @@ def _carried(reference: Reference, reply: Reply) -> tuple[Floats, Floats]:
     gain = np.clip((best - asked) / (1 - asked + 1e-3), 0, 1)
     meant = np.clip((gain - _GAIN_LOW) / (_GAIN_HIGH - _GAIN_LOW), 0, 1)
     spelt = spelt_alike([w.stem for w in reference.words], [s.text for s in reply.spans])
-    carried: Floats = np.maximum(meant, spelt) * reply.worth
+    carried: Floats = np.maximum(meant, spelt) * worth
     # What both deny, both say.
     opposed = (denied > plain) & (reference.denied[:, None] == 0)
     return carried, opposed.astype(np.float32)

@@ -89,16 +89,15 @@ class LocalGrader:
 
     def _verdicts(self, question: Question, reading: Reading) -> list[CriterionVerdict]:
         criteria = question.rubric.criteria
-        if not any(reading.worth):
+        if not reading.spans:
             return [_missed(criterion) for criterion in criteria]
         subject = self._subject(question)
-        reply = prepare_reply(
-            self._encoder, question.prompt, reading.text, reading.spans, reading.worth
-        )
-        topical = topicality(subject, reply)
+        reply = prepare_reply(self._encoder, question.prompt, reading.spans, reading.worth)
+        topical = self._parameters.gate(topicality(subject, reply))
+        weighed = weigh_evidence(subject, reply, topical)
         verdicts = [
-            self._verdict(criterion, evidence, topical, reading)
-            for criterion, evidence in zip(criteria, weigh_evidence(subject, reply), strict=True)
+            self._verdict(criterion, evidence, reading)
+            for criterion, evidence in zip(criteria, weighed, strict=True)
         ]
         if reading.left_out:
             note = f"{verdicts[0].comment} {disclose(reading.left_out)}"
@@ -106,9 +105,9 @@ class LocalGrader:
         return verdicts
 
     def _verdict(
-        self, criterion: Criterion, evidence: Evidence, topical: float, reading: Reading
+        self, criterion: Criterion, evidence: Evidence, reading: Reading
     ) -> CriterionVerdict:
-        verdict = self._parameters.verdict(self._parameters.value(evidence, topical))
+        verdict = self._parameters.verdict(self._parameters.value(evidence))
         if reading.is_salad:
             verdict = _LOWER[verdict]
         if evidence.best is None:

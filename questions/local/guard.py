@@ -10,6 +10,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
+from questions.local.language import is_foreign
 from questions.local.visible import unmask
 from questions.local.words import STOP_WORDS, content_words, find_words, fold, stem
 
@@ -122,6 +123,10 @@ def weigh_sentences(sentences: Sequence[str], prompt: str) -> list[float]:
     mostly = share >= _MOSTLY_LISTED * max(sum(sizes), 1)
     worth = _KEYWORDS_WORTH if mostly else _LISTING_WORTH
     return [
-        0.0 if is_order(text) or is_echo(text, prompt) else worth if is_one else 1.0
+        0.0 if _is_no_answer(text, prompt) else worth if is_one else 1.0
         for text, is_one in zip(sentences, listed, strict=True)
     ]
+
+
+def _is_no_answer(sentence: str, prompt: str) -> bool:
+    return is_order(sentence) or is_echo(sentence, prompt) or is_foreign(sentence)

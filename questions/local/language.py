@@ -47,13 +47,27 @@ _CODE_WANTED: Final = re.compile(
 )
 
 
-def refuse_language(text: str) -> Ungraded | None:
-    """Return why a reply in another language can't be graded, or ``None`` for English.
+def is_foreign(text: str) -> bool:
+    """Whether a text is written in another language than English.
 
     Words are counted that only one language has in every other sentence, and letters of other
     alphabets. Too short a text passes for English.
     """
-    if not _is_foreign(text):
+    letters = [ch for ch in text if ch.isalpha()]
+    other_script = sum(ord(ch) > 0x24F and not 0x1E00 <= ord(ch) < 0x1F00 for ch in letters)
+    if letters and other_script / len(letters) >= _OTHER_SCRIPT_SHARE:
+        return True
+    words = find_words(text)
+    if len(words) < _FEWEST_WORDS:
+        return False
+    english = sum(word in _ENGLISH for word in words)
+    foreign = max(sum(word in language for word in words) for language in _OTHERS)
+    return foreign > 2 * english and foreign / len(words) >= _FOREIGN_SHARE
+
+
+def refuse_language(text: str) -> Ungraded | None:
+    """Return why a reply in another language can't be graded, or ``None`` for English."""
+    if not is_foreign(text):
         return None
     return Ungraded(
         reason=UngradedReason.LANGUAGE,
@@ -72,19 +86,6 @@ def refuse_code(text: str, question: Question) -> Ungraded | None:
         reason=UngradedReason.NOT_TEXT,
         detail="I can't grade code by itself. Add a few sentences that say what it does and why.",
     )
-
-
-def _is_foreign(text: str) -> bool:
-    letters = [ch for ch in text if ch.isalpha()]
-    other_script = sum(ord(ch) > 0x24F and not 0x1E00 <= ord(ch) < 0x1F00 for ch in letters)
-    if letters and other_script / len(letters) >= _OTHER_SCRIPT_SHARE:
-        return True
-    words = find_words(text)
-    if len(words) < _FEWEST_WORDS:
-        return False
-    english = sum(word in _ENGLISH for word in words)
-    foreign = max(sum(word in language for word in words) for language in _OTHERS)
-    return foreign > 2 * english and foreign / len(words) >= _FOREIGN_SHARE
 
 
 def _is_code(text: str) -> bool:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from math import exp
 from typing import Final
 
+import numpy as np
+
+from questions.local.alignment import Floats
 from questions.local.evidence import Evidence
 from questions.question import Verdict
 
@@ -39,18 +42,20 @@ class Parameters:
     partial_at: float
     met_at: float
 
-    def value(self, evidence: Evidence, topicality: float) -> float:
-        """Return how far a criterion is met, 0 to 1.
+    def gate(self, topicality: Floats) -> Floats:
+        """Return how much sentences count, 0 to 1, for how far they are about the question."""
+        span = self.topic_high - self.topic_low
+        return np.clip((topicality - self.topic_low) / span, 0, 1).astype(np.float32)
 
-        Args:
-            evidence: what speaks for it.
-            topicality: how far the whole reply is about the question, -1 to 1.
-        """
-        topical = (topicality - self.topic_low) / (self.topic_high - self.topic_low)
-        gate = min(max(topical, 0.0), 1.0)
-        carried = self.near * evidence.near + self.whole * evidence.whole
-        opposed = self.denied * max(evidence.denied - _DENIED_IN_PASSING, 0.0)
-        score = self.bias + gate * (carried + self.relation * evidence.relation) - opposed
+    def value(self, evidence: Evidence) -> float:
+        """Return how far a criterion is met, 0 to 1."""
+        score = (
+            self.bias
+            + self.near * evidence.near
+            + self.whole * evidence.whole
+            + self.relation * evidence.relation
+            - self.denied * max(evidence.denied - _DENIED_IN_PASSING, 0.0)
+        )
         return 1 / (1 + exp(-score))
 
     def verdict(self, value: float) -> Verdict:
@@ -61,14 +66,25 @@ class Parameters:
 
 
 MINILM: Final = Parameters(
-    bias=-2.74,
-    near=6.8,
-    whole=2.5,
-    relation=1.5,
-    denied=5.0,
-    topic_low=0.32,
+    bias=-2.9,
+    near=6.1,
+    whole=5.5,
+    relation=2.3,
+    denied=12.0,
+    topic_low=0.34,
     topic_high=0.42,
-    partial_at=0.22,
-    met_at=0.6,
+    partial_at=0.2,
+    met_at=0.62,
 )
-LEXICAL: Final = MINILM
+# Spelling alone does not tell what a reply is about, so nothing depends on its topicality.
+LEXICAL: Final = Parameters(
+    bias=-3.0,
+    near=12.5,
+    whole=0.0,
+    relation=0.0,
+    denied=12.0,
+    topic_low=-2.0,
+    topic_high=-1.0,
+    partial_at=0.2,
+    met_at=0.62,
+)

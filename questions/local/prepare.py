@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
@@ -105,7 +107,7 @@ def prepare_subject(
         tokens, pieces = second_text(state)
         words = tuple(find_content(text, tokens))
         places = locate_pieces(text, tokens)
-        scopes = [scope for span in split_sentences(text) for scope in _scopes(span)]
+        scopes = _denied_positions(text)
         denied = [is_denied(places[word.pieces[0]][0], scopes) for word in words]
         weights = [_ASKED_WEIGHT if word.stem in asked else 1.0 for word in words]
         references.append(
@@ -122,26 +124,31 @@ def prepare_subject(
 
 
 def prepare_reply(
-    encoder: TokenEncoder, prompt: str, text: str, spans: Sequence[Span], worth: Sequence[float]
+    encoder: TokenEncoder, prompt: str, spans: Sequence[Span], worth: Sequence[float]
 ) -> Reply:
-    """Encode a reply's sentences in the question's context and by themselves."""
-    chunks = _contexts(spans)
-    pairs = [(prompt, text[chunk[0].start : chunk[-1].end]) for chunk in chunks]
-    vectors: list[Vectors] = []
+    """Encode a reply's sentences in the question's context and by themselves.
+
+    Args:
+        encoder: gives the token vectors.
+        prompt: the question.
+        spans: the sentences that may be evidence, at least one; what stood between them has no
+            part in their context.
+        worth: how much each counts.
+    """
+    contexts = _contexts([span.text for span in spans])
+    states = encoder.encode_pairs([(prompt, context.text) for context in contexts])
+    scopes = _reply_scopes([span.text for span in spans])
     sentence_of: list[int] = []
     denied: list[bool] = []
-    scopes = _reply_scopes(spans)
-    starts = np.array([span.start for span in spans])
-    ends = np.array([span.end for span in spans])
-    states = encoder.encode_pairs(pairs)
-    for chunk, state in zip(chunks, states, strict=True):
+    vectors: list[Vectors] = []
+    for context, state in zip(contexts, states, strict=True):
         tokens, pieces = second_text(state)
         vectors.append(pieces)
-        offset = chunk[0].start
-        for start, _ in locate_pieces(text[offset : chunk[-1].end], tokens):
-            at = int(np.searchsorted(starts, offset + start, side="right")) - 1
-            sentence_of.append(at if at >= 0 and offset + start < ends[at] else -1)
-            denied.append(is_denied(offset + start, scopes))
+        for position, _ in locate_pieces(context.text, tokens):
+            row = bisect_right(context.starts, position) - 1
+            sentence = context.first + row
+            sentence_of.append(sentence)
+            denied.append(is_denied(position - context.starts[row], scopes[sentence]))
     return Reply(
         spans=tuple(spans),
         worth=np.array(worth, dtype=np.float32),
@@ -153,32 +160,53 @@ def prepare_reply(
     )
 
 
-def _scopes(span: Span) -> list[tuple[int, int]]:
-    return [(span.start + start, span.start + end) for start, end in find_denied(span.text)]
+def _denied_positions(text: str) -> list[tuple[int, int]]:
+    return [
+        (span.start + start, span.start + end)
+        for span in split_sentences(text)
+        for start, end in find_denied(span.text)
+    ]
 
 
-def _reply_scopes(spans: Sequence[Span]) -> list[tuple[int, int]]:
-    """Return what a reply denies: whole sentences where nearly all of them deny something.
+def _reply_scopes(sentences: Sequence[str]) -> list[list[tuple[int, int]]]:
+    """Return what each sentence denies: all of it where nearly every sentence denies something.
 
     Good answers deny something in one sentence of four; where nearly all do, the point of each
     is the denial.
     """
-    scopes = [_scopes(span) for span in spans]
-    denying = [span for span, found in zip(spans, scopes, strict=True) if found]
-    if len(spans) >= _FEWEST_SENTENCES and len(denying) >= _NEARLY_ALL * len(spans):
-        return [(span.start, span.end) for span in denying]
-    return [scope for found in scopes for scope in found]
+    scopes = [find_denied(sentence) for sentence in sentences]
+    share = sum(map(bool, scopes)) / len(scopes)
+    if len(scopes) < _FEWEST_SENTENCES or share < _NEARLY_ALL:
+        return scopes
+    return [
+        [(0, len(text))] if found else [] for text, found in zip(sentences, scopes, strict=True)
+    ]
 
 
-def _contexts(spans: Sequence[Span]) -> list[list[Span]]:
-    """Group sentences that are read in one context."""
-    groups: list[list[Span]] = []
+@dataclass(frozen=True)
+class _Context:
+    """Sentences that are read together: their joined text, and where each starts in it."""
+
+    first: int
+    text: str
+    starts: tuple[int, ...]
+
+
+def _contexts(sentences: Sequence[str]) -> list[_Context]:
+    groups: list[list[int]] = []
     room = 0
-    for span in spans:
-        words = len(span.text.split())
-        if words > room:
+    for index, sentence in enumerate(sentences):
+        size = len(sentence.split())
+        if not groups or size > room:
             groups.append([])
             room = _CONTEXT_WORDS
-        groups[-1].append(span)
-        room -= words
-    return groups
+        groups[-1].append(index)
+        room -= size
+    return [
+        _Context(
+            first=group[0],
+            text="\n".join(sentences[i] for i in group),
+            starts=tuple(accumulate((len(sentences[i]) + 1 for i in group[:-1]), initial=0)),
+        )
+        for group in groups
+    ]

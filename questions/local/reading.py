@@ -23,8 +23,8 @@ class Reading:
     Attributes:
         visible: the reply without hidden characters.
         text: the same with comments and blobs blanked out; the spans refer to it.
-        spans: the sentences that are read, in the reply's order, none twice.
-        worth: how much each counts as evidence, 0 to 1.
+        spans: the sentences that may be evidence, in the reply's order, none twice.
+        worth: how much each counts, above 0 and up to 1.
         is_salad: whether the words stand in an order that nobody would write.
         left_out: how many words of prose were not read because there are too many.
     """
@@ -48,13 +48,15 @@ def read_reply(reply: str, question: Question) -> Reading:
     distinct = {fold(span.text): span for span in reversed(split_sentences(text))}
     spans = sorted(distinct.values(), key=lambda span: span.start)
     chosen = _choose(spans, question)
+    weighed = weigh_sentences([span.text for span in chosen], question.prompt)
+    counting = [(span, worth) for span, worth in zip(chosen, weighed, strict=True) if worth > 0]
     count = sum(len(find_words(span.text)) for span in spans)
     kept = sum(len(find_words(span.text)) for span in chosen)
     return Reading(
         visible=visible,
         text=text,
-        spans=tuple(chosen),
-        worth=tuple(weigh_sentences([span.text for span in chosen], question.prompt)),
+        spans=tuple(span for span, _ in counting),
+        worth=tuple(worth for _, worth in counting),
         is_salad=is_salad(text),
         left_out=count - kept,
     )

@@ -194,4 +194,4 @@ class DiscordDriver:
 def settings_for(driver: Driver, more: dict[str, str]) -> Settings:
     """Settings from nothing but the driver and ``more``; no environment, no file."""
     values = {**driver.settings(), **more}
-    return Settings(_env_file=None, **values)  # type: ignore[call-arg, arg-type]
+    return Settings(_env_file=None, **values)  # type: ignore[arg-type]
