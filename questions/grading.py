@@ -10,7 +10,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final
+
+from pydantic import Field
 
 from questions.question import MAX_SCORE, Frozen, Rubric, Verdict
 
@@ -18,6 +20,10 @@ MAX_REPLY_CHARACTERS: Final = 40_000
 MIN_REPLY_WORDS: Final = 2
 # A quote shorter than this proves nothing: "the" stands in every reply.
 MIN_QUOTE_CHARACTERS: Final = 3
+# What a factual error costs, in points of 0 to 5.
+ERROR_COST: Final = 0.5
+# Scores further apart than this lie in bands that do not touch.
+BAND_WIDTH: Final = 1.0
 
 
 class UngradedReason(StrEnum):
@@ -36,34 +42,31 @@ class UngradedReason(StrEnum):
     INTERNAL = "internal"
 
 
-class Ungraded(Frozen):
-    """No grade, and why.
+class CriterionVerdict(Frozen):
+    """What a grader says of one criterion, before anything is checked.
 
     Attributes:
-        reason: the kind of reason, for code and reports.
-        detail: one sentence for the person, saying what to do.
+        degree: how far it is met, 0 to 1, from a grader that estimates degrees; what the
+            verdict is worth otherwise.
     """
-
-    reason: UngradedReason
-    detail: str
-
-
-class CriterionVerdict(Frozen):
-    """What a grader says of one criterion, before anything is checked."""
 
     criterion_id: str
     verdict: Verdict
+    degree: Annotated[float, Field(ge=0, le=1)] | None = None
     quote: str = ""
     comment: str = ""
 
 
 class Usage(Frozen):
-    """What a judgement cost.
+    """What a judgement cost, over all the requests that it took.
 
     Attributes:
+        model: the model that judged.
+        prompt_version: the version of the words it was asked with.
         input_tokens: tokens sent.
         output_tokens: tokens received.
-        latency_ms: milliseconds from request to reply.
+        latency_ms: milliseconds from the first request to the last reply.
+        cost_usd: US dollars, by the price list that was set; 0 where none is.
     """
 
     model: str = ""
@@ -71,12 +74,68 @@ class Usage(Frozen):
     input_tokens: int = 0
     output_tokens: int = 0
     latency_ms: int = 0
+    cost_usd: float = 0.0
+
+    @property
+    def tokens(self) -> int:
+        """Tokens sent and received."""
+        return self.input_tokens + self.output_tokens
+
+
+class Ungraded(Frozen):
+    """No grade, and why.
+
+    Attributes:
+        reason: the kind of reason, for code and reports.
+        detail: one sentence for the person, saying what to do.
+        usage: what the try cost all the same.
+    """
+
+    reason: UngradedReason
+    detail: str
+    usage: Usage = Usage()
+
+
+class FactualError(Frozen):
+    """Something that the reply states and that is wrong.
+
+    Attributes:
+        quote: the reply's own words; an error whose quote does not stand there is dropped.
+        correction: what is right, one sentence.
+    """
+
+    quote: str
+    correction: str
+
+
+class Rewording(Frozen):
+    """A sentence of the reply, said more strongly.
+
+    Attributes:
+        original: the reply's own words.
+        stronger: how to say it.
+    """
+
+    original: str
+    stronger: str
 
 
 class Judgement(Frozen):
-    """A grader's verdicts on one reply."""
+    """A grader's verdicts on one reply.
+
+    Attributes:
+        verdicts: one for each criterion.
+        errors: what the reply gets wrong.
+        rewording: a stronger phrasing of one of the reply's sentences.
+        samples: where the grader judged several times, each time's verdicts; `verdicts` is then
+            what they come to.
+        usage: what it cost.
+    """
 
     verdicts: tuple[CriterionVerdict, ...]
+    errors: tuple[FactualError, ...] = ()
+    rewording: Rewording | None = None
+    samples: tuple[tuple[CriterionVerdict, ...], ...] = ()
     usage: Usage = Usage()
 
 
@@ -86,8 +145,14 @@ class GradedCriterion(Frozen):
     id: str
     verdict: Verdict
     weight: int
+    degree: float | None = None
     quote: str = ""
     comment: str = ""
+
+    @property
+    def share(self) -> float:
+        """The share of the weight that is earned: the degree, where the grader estimated one."""
+        return self.verdict.share if self.degree is None else self.degree
 
 
 class Grade(Frozen):
@@ -98,30 +163,36 @@ class Grade(Frozen):
         criteria: one entry for each criterion of the rubric, in its order.
         grader: what judged it.
         is_estimate: whether it must be labelled an estimate.
+        errors: what the reply gets wrong; each lowers the score.
+        rewording: a stronger phrasing of one of the reply's own sentences.
+        low_confidence: whether several samples disagreed by more than a band.
         related: ids of the questions whose model answers the grader was shown.
-        usage: model, prompt version, tokens and latency.
+        usage: model, prompt version, tokens, latency and cost.
     """
 
     score: float
     criteria: tuple[GradedCriterion, ...]
     grader: str
     is_estimate: bool = False
+    errors: tuple[FactualError, ...] = ()
+    rewording: Rewording | None = None
+    low_confidence: bool = False
     related: tuple[str, ...] = ()
     usage: Usage = Usage()
 
 
-def weighted_score(verdicts: Sequence[tuple[int, Verdict]]) -> float:
-    """Return the score, 0 to 5 in tenths, of ``(weight, verdict)`` pairs.
+def weighted_score(shares: Sequence[tuple[int, float]]) -> float:
+    """Return the score, 0 to 5 in tenths, of ``(weight, share met)`` pairs.
 
     The denominator is every criterion submitted, whether or not a grader answered it.
 
     Raises:
         ValueError: there is no criterion.
     """
-    total = sum(weight for weight, _ in verdicts)
+    total = sum(weight for weight, _ in shares)
     if total <= 0:
         raise ValueError("a score needs at least one criterion with a weight")
-    earned = sum(weight * verdict.share for weight, verdict in verdicts)
+    earned = sum(weight * share for weight, share in shares)
     return round(min(max(MAX_SCORE * earned / total, 0.0), float(MAX_SCORE)), 1)
 
 
@@ -169,7 +240,9 @@ def assemble_grade(
     """Check a judgement against the reply and sum it.
 
     A verdict of met or partial whose quote does not stand in the reply becomes missed: it has
-    no evidence. A judgement that leaves out, repeats or invents a criterion is no grade.
+    no evidence. A judgement that leaves out, repeats or invents a criterion is no grade. Each
+    factual error whose quote stands in the reply costs `ERROR_COST`, down to half of what the
+    criteria earned.
 
     Args:
         rubric: the criteria that were submitted.
@@ -179,35 +252,76 @@ def assemble_grade(
         is_estimate: whether the grade must be labelled an estimate.
         related: ids of the questions whose model answers were shown to the grader.
     """
-    counts = Counter(v.criterion_id for v in judgement.verdicts)
-    if set(counts) != set(rubric.ids) or any(n != 1 for n in counts.values()):
+    rounds = [judgement.verdicts, *judgement.samples]
+    if not all(_covers(rubric, verdicts) for verdicts in rounds):
         return Ungraded(
             reason=UngradedReason.MALFORMED,
             detail="The grader did not judge every criterion once, so I did not use its grade.",
+            usage=judgement.usage,
         )
-    verdicts = {v.criterion_id: v for v in judgement.verdicts}
-    criteria = []
+    criteria, *samples = [_check(rubric, verdicts, reply) for verdicts in rounds]
+    errors = tuple(
+        error.model_copy(update={"quote": quote})
+        for error in judgement.errors
+        if (quote := find_quote(error.quote, reply)) is not None
+    )
+    scores = [_earned(sample, len(errors)) for sample in samples]
+    return Grade(
+        score=_earned(criteria, len(errors)),
+        criteria=criteria,
+        grader=grader,
+        is_estimate=is_estimate,
+        errors=errors,
+        rewording=_check_rewording(judgement.rewording, reply),
+        low_confidence=bool(scores) and max(scores) - min(scores) > BAND_WIDTH,
+        related=tuple(related),
+        usage=judgement.usage,
+    )
+
+
+def _covers(rubric: Rubric, verdicts: Sequence[CriterionVerdict]) -> bool:
+    """Whether the verdicts judge every criterion of the rubric once, and nothing else."""
+    counts = Counter(verdict.criterion_id for verdict in verdicts)
+    return set(counts) == set(rubric.ids) and max(counts.values()) == 1
+
+
+def _check(
+    rubric: Rubric, verdicts: Sequence[CriterionVerdict], reply: str
+) -> tuple[GradedCriterion, ...]:
+    """Keep the verdicts that have evidence in the reply, in the rubric's order."""
+    by_id = {verdict.criterion_id: verdict for verdict in verdicts}
+    checked = []
     for criterion in rubric.criteria:
-        said = verdicts[criterion.id]
+        said = by_id[criterion.id]
         quote = find_quote(said.quote, reply) if said.verdict is not Verdict.MISSED else None
         stands = said.verdict is Verdict.MISSED or quote is not None
-        criteria.append(
+        checked.append(
             GradedCriterion(
                 id=criterion.id,
                 verdict=said.verdict if stands else Verdict.MISSED,
                 weight=criterion.weight,
+                degree=said.degree if stands else 0.0,
                 quote=quote or "",
                 comment=said.comment if stands else NO_EVIDENCE,
             )
         )
-    return Grade(
-        score=weighted_score([(c.weight, c.verdict) for c in criteria]),
-        criteria=tuple(criteria),
-        grader=grader,
-        is_estimate=is_estimate,
-        related=tuple(related),
-        usage=judgement.usage,
-    )
+    return tuple(checked)
+
+
+def _earned(criteria: Sequence[GradedCriterion], errors: int) -> float:
+    """Return what criteria earn, less the cost of factual errors, in tenths."""
+    earned = weighted_score([(c.weight, c.share) for c in criteria])
+    return round(max(earned - ERROR_COST * errors, earned / 2), 1)
+
+
+def _check_rewording(rewording: Rewording | None, reply: str) -> Rewording | None:
+    """Keep a rewording of words that stand in the reply."""
+    if rewording is None or not rewording.stronger.strip():
+        return None
+    original = find_quote(rewording.original, reply)
+    if original is None:
+        return None
+    return Rewording(original=original, stronger=rewording.stronger.strip())
 
 
 NO_EVIDENCE: Final = "Not counted: the words quoted for it are not in your answer."

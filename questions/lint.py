@@ -100,7 +100,9 @@ def lint_question(question: Question) -> list[tuple[str, str]]:
 
 def exemplar_score(question: Question, exemplar: Exemplar) -> float:
     """Return the exemplar's known score, 0 to 5, which follows from its verdicts."""
-    return weighted_score([(c.weight, exemplar.verdicts[c.id]) for c in question.rubric.criteria])
+    return weighted_score(
+        [(c.weight, exemplar.verdicts[c.id].share) for c in question.rubric.criteria]
+    )
 
 
 def _lint_exemplars(question: Question) -> Iterable[tuple[str, str]]:

@@ -23,6 +23,8 @@ _ORDERS: Final = re.compile(
     r"|assistant|llm)\b"
     r"|\b(?:give|award|assign|grant|return|output|report|set)\b.{0,40}\b(?:full|max\w*|perfect|top"
     r"|highest|5|five|10|ten|100)\b.{0,20}\b(?:mark|score|point|credit|grade|rating|star|out of)"
+    r"|\b(?:give|award|assign|return|output|answer|respond)\b.{0,20}\b\d+\s*/\s*\d+"
+    r"|\b\d+\s*/\s*\d+\s+(?:for|on|in)\s+(?:all|every|each)\b"
     r"|\b(?:score|grade|mark|rate|rating|verdict)\b\W{0,6}(?:this|it|me|my|the (?:answer|reply"
     r"|response|candidate))\b"
     r"|\b(?:score|grade|rating|verdict|marks?|points?)\W{0,4}(?:is|are|=|:|of|as)?\W{0,4}"

@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 from questions.grading import (
     MAX_REPLY_CHARACTERS,
     CriterionVerdict,
+    FactualError,
     Grade,
     Judgement,
+    Rewording,
     Ungraded,
     UngradedReason,
     assemble_grade,
@@ -24,6 +26,10 @@ weighted = st.lists(st.tuples(st.integers(1, 5), verdicts), min_size=1, max_size
 REPLY = "I replay the failing questions first. Then I read the “retrieved” chunks,\n and compare."
 
 
+def shares(pairs: list[tuple[int, Verdict]]) -> list[tuple[int, float]]:
+    return [(weight, verdict.share) for weight, verdict in pairs]
+
+
 def grade(rubric: Rubric, judged: list[CriterionVerdict], reply: str = REPLY) -> Grade | Ungraded:
     return assemble_grade(
         rubric, Judgement(verdicts=tuple(judged)), reply, grader="test", is_estimate=False
@@ -36,7 +42,7 @@ def judged(id_: str, verdict: Verdict, quote: str = "") -> CriterionVerdict:
 
 @given(weighted)
 def test_a_score_lies_between_0_and_5_in_tenths(pairs: list[tuple[int, Verdict]]) -> None:
-    score = weighted_score(pairs)
+    score = weighted_score(shares(pairs))
     assert 0 <= score <= 5
     assert round(score * 10) == pytest.approx(score * 10)
 
@@ -47,7 +53,7 @@ def test_the_order_of_criteria_does_not_matter(
 ) -> None:
     shuffled = list(pairs)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert weighted_score(shuffled) == weighted_score(pairs)
+    assert weighted_score(shares(shuffled)) == weighted_score(shares(pairs))
 
 
 @given(weighted, st.data())
@@ -57,14 +63,13 @@ def test_a_better_verdict_never_lowers_the_score(
     index = data.draw(st.integers(0, len(pairs) - 1))
     weight, verdict = pairs[index]
     better = data.draw(st.sampled_from([v for v in Verdict if v.share >= verdict.share]))
-    assert weighted_score([*pairs[:index], (weight, better), *pairs[index + 1 :]]) >= (
-        weighted_score(pairs)
-    )
+    raised = [*pairs[:index], (weight, better), *pairs[index + 1 :]]
+    assert weighted_score(shares(raised)) >= weighted_score(shares(pairs))
 
 
 def test_all_met_is_5_and_all_missed_is_0() -> None:
-    assert weighted_score([(3, Verdict.MET), (1, Verdict.MET)]) == 5
-    assert weighted_score([(3, Verdict.MISSED), (1, Verdict.MISSED)]) == 0
+    assert weighted_score([(3, 1.0), (1, 1.0)]) == 5
+    assert weighted_score([(3, 0.0), (1, 0.0)]) == 0
 
 
 def test_no_criteria_is_no_score() -> None:
@@ -163,3 +168,61 @@ def test_what_can_not_be_graded_is_refused_with_one_sentence_or_two(
 )
 def test_an_ordinary_reply_is_not_refused(reply: str) -> None:
     assert refuse_reply(reply) is None
+
+
+def test_a_degree_counts_in_place_of_the_verdicts_worth() -> None:
+    verdicts = [
+        CriterionVerdict(
+            criterion_id=f"c{n}", verdict=Verdict.PARTIAL, degree=0.4, quote="failing questions"
+        )
+        for n in range(1, 5)
+    ]
+    outcome = grade(a_rubric(1, 1, 1, 1), verdicts)
+    assert isinstance(outcome, Grade)
+    assert outcome.score == 2.0
+
+
+@pytest.mark.parametrize(("errors", "score"), [(0, 5.0), (1, 4.5), (3, 3.5), (9, 2.5)])
+def test_each_factual_error_costs_half_a_point_down_to_half_of_what_was_earned(
+    errors: int, score: float
+) -> None:
+    judgement = Judgement(
+        verdicts=tuple(judged(f"c{n}", Verdict.MET, "failing questions") for n in range(1, 5)),
+        errors=(FactualError(quote="failing", correction="No."),) * errors,
+    )
+    outcome = assemble_grade(
+        a_rubric(1, 1, 1, 1), judgement, REPLY, grader="test", is_estimate=False
+    )
+    assert isinstance(outcome, Grade)
+    assert outcome.score == score
+
+
+def test_an_error_or_a_rewording_of_words_that_are_not_there_is_dropped() -> None:
+    judgement = Judgement(
+        verdicts=tuple(judged(f"c{n}", Verdict.MET, "failing questions") for n in range(1, 5)),
+        errors=(FactualError(quote="the moon is cheese", correction="It is not."),),
+        rewording=Rewording(original="I never said this", stronger="Better."),
+    )
+    outcome = assemble_grade(
+        a_rubric(1, 1, 1, 1), judgement, REPLY, grader="test", is_estimate=False
+    )
+    assert isinstance(outcome, Grade)
+    assert (outcome.score, outcome.errors, outcome.rewording) == (5.0, (), None)
+
+
+def test_samples_that_disagree_by_more_than_a_band_mean_low_confidence() -> None:
+    def sample(verdict: Verdict) -> tuple[CriterionVerdict, ...]:
+        return tuple(judged(f"c{n}", verdict, "failing questions") for n in range(1, 5))
+
+    def confidence(*verdicts: Verdict) -> bool:
+        judgement = Judgement(
+            verdicts=sample(verdicts[0]), samples=tuple(sample(v) for v in verdicts)
+        )
+        outcome = assemble_grade(
+            a_rubric(1, 1, 1, 1), judgement, REPLY, grader="test", is_estimate=False
+        )
+        assert isinstance(outcome, Grade)
+        return outcome.low_confidence
+
+    assert confidence(Verdict.MET, Verdict.PARTIAL)
+    assert not confidence(Verdict.MET, Verdict.MET)
