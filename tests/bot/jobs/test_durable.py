@@ -69,8 +69,10 @@ async def _works_in_a_fresh_database_and_starts_again(url: str) -> None:
         await _enqueue(jobs, url, "a1")
         assert await jobs.drain(PATIENCE)
     assert handler.calls == [("a1", 1)]
-    async with running(url):
-        assert await jobs.drain(PATIENCE)
+    async with running(url, handler) as again:
+        await _enqueue(again, url, "a2")
+        assert await again.drain(PATIENCE)
+    assert handler.calls == [("a1", 1), ("a2", 1)]
 
 
 async def test_a_fresh_sqlite_file_is_set_up_and_started_again(tmp_path: Path) -> None:
