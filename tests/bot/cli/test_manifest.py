@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import yaml
 
+from bot.platforms.slack import manifest as slack
 from tests.bot.cli.conftest import Prepbot
 from tests.wire.slack_workspace import SCOPES
 
@@ -30,3 +32,10 @@ async def test_the_manifest_asks_for_what_the_adapter_uses(prepbot: Prepbot) -> 
     assert settings["interactivity"]["is_enabled"]
     assert manifest["features"]["app_home"]["messages_tab_enabled"]
     assert [c["command"] for c in manifest["features"]["slash_commands"]] == ["/prep"]
+
+
+def test_the_readme_gives_every_scope_with_its_reason() -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    rows = [line for line in readme.splitlines() if line.startswith("| `")]
+    named = {scope for row in rows for scope in re.findall(r"`([a-z_.]+:?[a-z]*)`", row)}
+    assert set(slack.SCOPES) <= named
