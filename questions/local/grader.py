@@ -107,16 +107,22 @@ class LocalGrader:
     def _verdict(
         self, criterion: Criterion, evidence: Evidence, reading: Reading
     ) -> CriterionVerdict:
-        verdict = self._parameters.verdict(self._parameters.value(evidence))
+        value = self._parameters.value(evidence)
+        verdict, degree = self._parameters.verdict(value), self._parameters.degree(value)
         if reading.is_salad:
-            verdict = _LOWER[verdict]
-        if evidence.best is None:
-            verdict = Verdict.MISSED
-        is_quoted = verdict is not Verdict.MISSED and evidence.best is not None
+            verdict, degree = _LOWER[verdict], degree / 2
+        if verdict is Verdict.MISSED or evidence.best is None:
+            return CriterionVerdict(
+                criterion_id=criterion.id,
+                verdict=Verdict.MISSED,
+                degree=0.0,
+                comment=explain(Verdict.MISSED, evidence),
+            )
         return CriterionVerdict(
             criterion_id=criterion.id,
             verdict=verdict,
-            quote=reading.quote(evidence.best) if is_quoted and evidence.best is not None else "",
+            degree=round(degree, 2),
+            quote=reading.quote(evidence.best),
             comment=explain(verdict, evidence),
         )
 
@@ -140,5 +146,6 @@ def _missed(criterion: Criterion) -> CriterionVerdict:
     return CriterionVerdict(
         criterion_id=criterion.id,
         verdict=Verdict.MISSED,
+        degree=0.0,
         comment="I found no sentence that answers the question.",
     )

@@ -35,11 +35,13 @@ _OTHER_SCRIPT_SHARE: Final = 0.4
 _CODE_LINE: Final = re.compile(
     r"[;{}]\s*$|^\s*(?:def|class|import|from|return|for|while|if|else|elif|try|except|with|async"
     r"|await|const|let|var|function|public|private|select|insert|update|#include|@\w+|//|/\*|\}|\))"
-    r"(?=\W|$).*(?:[(){}\[\]=;:]|$)|^\s*[\w.\[\]'\"]+\s*[-+*/|&]?=[^=]|\w\(.*\)\s*:?\s*$|^\s*</?\w+>",
+    r"(?=\W|$).*[(){}\[\]=;:,]\s*$|^\s*[\w.\[\]'\"]+\s*[-+*/|&]?=[^=]|\w\(.*\)\s*:?\s*$|^\s*</?\w+>",
     re.IGNORECASE,
 )
 _CODE_SHARE: Final = 0.8
 _FEWEST_CODE_LINES: Final = 2
+# Prose has one of the frequent words in three or four; keywords of languages are among them.
+_PROSE_SHARE: Final = 0.2
 _CODE_WANTED: Final = re.compile(
     r"\b(?:writes?|shows?|gives?|sketch(?:es)?|provides?)\b.{0,40}\b(?:code|query|snippet|sql|regex"
     r"|pseudo-?code|function)\b",
@@ -93,6 +95,9 @@ def _is_code(text: str) -> bool:
     prose = [span.text for span in spans if not span.is_code]
     if any(span.is_code for span in spans):
         return sum(len(find_words(sentence)) for sentence in prose) < _FEWEST_WORDS
+    words = find_words(text)
+    if sum(word in _ENGLISH for word in words) > _PROSE_SHARE * len(words):
+        return False
     lines = [line for line in text.splitlines() if line.strip()]
     coded = sum(_CODE_LINE.search(line) is not None for line in lines)
     return len(lines) >= _FEWEST_CODE_LINES and coded / len(lines) >= _CODE_SHARE

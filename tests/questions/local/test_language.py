@@ -61,6 +61,12 @@ def test_code_alone_is_not_graded(text: str) -> None:
     assert refused.reason is UngradedReason.NOT_TEXT
 
 
+def test_prose_beside_one_line_of_data_is_no_code() -> None:
+    text = 'With ten steps the errors add up, so I would cap them:\n{"limit": 10, "retries": 2}'
+
+    assert refuse_code(text, _a_question(Kind.CONCEPT)) is None
+
+
 def test_code_is_graded_where_the_question_is_about_code() -> None:
     assert refuse_code(CODE, _a_question(Kind.CODE_READING)) is None
 
