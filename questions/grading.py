@@ -259,11 +259,12 @@ def assemble_grade(
             detail="The grader did not judge every criterion once, so I did not use its grade.",
             usage=judgement.usage,
         )
-    criteria, *samples = [_check(rubric, verdicts, reply) for verdicts in rounds]
+    finder = QuoteFinder(reply)
+    criteria, *samples = [_check(rubric, verdicts, finder) for verdicts in rounds]
     errors = tuple(
         error.model_copy(update={"quote": quote})
         for error in judgement.errors
-        if (quote := find_quote(error.quote, reply)) is not None
+        if (quote := finder.find(error.quote)) is not None
     )
     scores = [_earned(sample, len(errors)) for sample in samples]
     return Grade(
@@ -272,7 +273,7 @@ def assemble_grade(
         grader=grader,
         is_estimate=is_estimate,
         errors=errors,
-        rewording=_check_rewording(judgement.rewording, reply),
+        rewording=_check_rewording(judgement.rewording, finder),
         low_confidence=bool(scores) and max(scores) - min(scores) > BAND_WIDTH,
         related=tuple(related),
         usage=judgement.usage,
@@ -286,14 +287,14 @@ def _covers(rubric: Rubric, verdicts: Sequence[CriterionVerdict]) -> bool:
 
 
 def _check(
-    rubric: Rubric, verdicts: Sequence[CriterionVerdict], reply: str
+    rubric: Rubric, verdicts: Sequence[CriterionVerdict], finder: QuoteFinder
 ) -> tuple[GradedCriterion, ...]:
     """Keep the verdicts that have evidence in the reply, in the rubric's order."""
     by_id = {verdict.criterion_id: verdict for verdict in verdicts}
     checked = []
     for criterion in rubric.criteria:
         said = by_id[criterion.id]
-        quote = find_quote(said.quote, reply) if said.verdict is not Verdict.MISSED else None
+        quote = finder.find(said.quote) if said.verdict is not Verdict.MISSED else None
         stands = said.verdict is Verdict.MISSED or quote is not None
         checked.append(
             GradedCriterion(
@@ -314,11 +315,11 @@ def _earned(criteria: Sequence[GradedCriterion], errors: int) -> float:
     return round(max(earned - ERROR_COST * errors, earned / 2), 1)
 
 
-def _check_rewording(rewording: Rewording | None, reply: str) -> Rewording | None:
+def _check_rewording(rewording: Rewording | None, finder: QuoteFinder) -> Rewording | None:
     """Keep a rewording of words that stand in the reply."""
     if rewording is None or not rewording.stronger.strip():
         return None
-    original = find_quote(rewording.original, reply)
+    original = finder.find(rewording.original)
     if original is None:
         return None
     return Rewording(original=original, stronger=rewording.stronger.strip())
@@ -328,20 +329,35 @@ NO_EVIDENCE: Final = "Not counted: the words quoted for it are not in your answe
 
 
 def find_quote(quote: str, reply: str) -> str | None:
-    """Return the stretch of ``reply`` that ``quote`` repeats, or ``None``.
+    """Return the stretch of ``reply`` that ``quote`` repeats, or ``None``; see `QuoteFinder`."""
+    return QuoteFinder(reply).find(quote)
 
-    Case, white space, quotation marks, dashes and Unicode compatibility forms may differ; words
-    may not. The stretch comes back exactly as it was typed.
+
+class QuoteFinder:
+    """Finds quotes in one reply, which is folded for comparison only once.
+
+    Args:
+        reply: the text as it was typed.
     """
-    needle, _ = _normalise(quote.strip().strip("\"'“”‘’ ").strip("."))
-    needle = needle.strip()
-    if len(needle) < MIN_QUOTE_CHARACTERS or not any(ch.isalnum() for ch in needle):
-        return None
-    haystack, origins = _normalise(reply)
-    at = haystack.find(needle)
-    if at < 0:
-        return None
-    return reply[origins[at] : origins[at + len(needle) - 1] + 1]
+
+    def __init__(self, reply: str) -> None:
+        self._reply = reply
+        self._folded, self._origins = _normalise(reply)
+
+    def find(self, quote: str) -> str | None:
+        """Return the stretch of the reply that ``quote`` repeats, or ``None``.
+
+        Case, white space, quotation marks, dashes and Unicode compatibility forms may differ;
+        words may not. The stretch comes back exactly as it was typed.
+        """
+        needle, _ = _normalise(quote.strip().strip("\"'“”‘’ ").strip("."))
+        needle = needle.strip()
+        if len(needle) < MIN_QUOTE_CHARACTERS or not any(ch.isalnum() for ch in needle):
+            return None
+        at = self._folded.find(needle)
+        if at < 0:
+            return None
+        return self._reply[self._origins[at] : self._origins[at + len(needle) - 1] + 1]
 
 
 _FOLDS: Final = str.maketrans("“”„«»‘’‚`–—−‐‑", '"""""\'\'\'\'-----')

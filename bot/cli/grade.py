@@ -13,6 +13,7 @@ from bot.cli.bank import find_question
 from bot.cli.running import run_async
 from bot.logs import configure_logs, turn_telemetry_off
 from bot.settings import Settings, load_settings
+from questions.band import band_of
 from questions.grading import Grade, Ungraded, UngradedReason
 from questions.packs import PackError, read_pack
 from questions.question import MAX_SCORE, Question
@@ -127,16 +128,22 @@ def _as_json(outcome: Grade | Ungraded, grader: str) -> dict[str, object]:
         "reason": None,
         "score": outcome.score,
         "max": MAX_SCORE,
-        "criteria": [criterion.model_dump(mode="json") for criterion in outcome.criteria],
+        "criteria": [c.model_dump(mode="json", exclude_none=True) for c in outcome.criteria],
         "grader": outcome.grader,
-        "is_estimate": outcome.is_estimate,
         "related": list(outcome.related),
+        "band": band_of(outcome.score).level,
+        "is_estimate": outcome.is_estimate,
+        "low_confidence": outcome.low_confidence,
+        "errors": [error.model_dump() for error in outcome.errors],
+        "rewording": outcome.rewording and outcome.rewording.model_dump(),
+        "usage": outcome.usage.model_dump(),
     }
 
 
 def _print(outcome: Grade, question: Question) -> None:
     mark = " (estimate)" if outcome.is_estimate else ""
-    click.echo(f"{outcome.score:.1f}/{MAX_SCORE}{mark}  {question.title}")
+    band = band_of(outcome.score).name
+    click.echo(f"{outcome.score:.1f}/{MAX_SCORE}{mark}  {band}: {question.title}")
     texts = {c.id: c.text for c in question.rubric.criteria}
     for criterion in outcome.criteria:
         click.echo(f"  {criterion.verdict.value:<8} {texts[criterion.id]}")
@@ -144,3 +151,7 @@ def _print(outcome: Grade, question: Question) -> None:
             click.echo(f"           “{' '.join(criterion.quote.split())}”")
         if criterion.comment:
             click.echo(f"           {criterion.comment}")
+    for error in outcome.errors:
+        click.echo(f"  wrong    “{error.quote}”\n           {error.correction}")
+    if outcome.rewording is not None:
+        click.echo(f"  stronger “{outcome.rewording.stronger}”")

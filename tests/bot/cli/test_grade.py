@@ -38,8 +38,8 @@ async def test_a_grade_as_json(prepbot: Prepbot, model: FakeModel, question: Que
     await prepbot("index", "rebuild")
     grade = await grade_json(prepbot, ANSWER)
     assert set(grade) == {
-        *("exit", "state", "reason", "score", "max", "criteria", "grader", "is_estimate"),
-        "related",
+        *("exit", "state", "reason", "score", "max", "criteria", "grader", "related"),
+        *("band", "is_estimate", "low_confidence", "errors", "rewording", "usage"),
     }
     assert grade["exit"] == 0
     assert (grade["state"], grade["reason"], grade["max"]) == ("graded", None, 5)
