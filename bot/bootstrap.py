@@ -10,10 +10,19 @@ from datetime import timedelta
 from typing import Final, Protocol
 
 from bot.core import Database
+from bot.settings import Settings
+from bot.startup import StartupError
 from handlers.actions import ActionKind
 from handlers.answers.command import AnswerCommand
-from handlers.answers.grade import PENDING_NOTE_AFTER, AnswerGrader, GradeJob
+from handlers.answers.grade import PENDING_NOTE_AFTER, GradeJob
+from handlers.answers.judge import AnswerGrader
 from handlers.answers.submit import GRADE_ANSWER, SHOW_GRADE, AnswerIntake
+from handlers.appeals.button import AppealButton
+from handlers.appeals.decide import AppealsCommand
+from handlers.appeals.job import RECONSIDER, TELL_DECISION, TELL_READING
+from handlers.appeals.reconsider import Reconsideration
+from handlers.appeals.second import SecondReader
+from handlers.appeals.tell import AppealTeller
 from handlers.daily.post import POST_QUESTION, QuestionPoster
 from handlers.daily.schedule import ScheduleCommand
 from handlers.daily.tick import Ticker
@@ -22,6 +31,8 @@ from handlers.delivery import Deliverer
 from handlers.feature import Feature
 from handlers.help import Help
 from handlers.leaderboard.show import Leaderboard
+from handlers.metering.budget import UNLIMITED, Budget, Limits, Tariff
+from handlers.metering.metered import MeteredGrader
 from handlers.ports import ChatPlatform, Clock, Jobs
 from handlers.refs import ChannelRef, Platform, ThreadRef
 from handlers.router import Router
@@ -69,6 +80,8 @@ def assemble(
     jobs: Jobs,
     platforms: Mapping[Platform, ChatPlatform],
     clock: Clock,
+    budget: Budget = UNLIMITED,
+    second_reader: SecondReader | None = None,
     pending_note_after: float = PENDING_NOTE_AFTER,
 ) -> Application:
     """Wire the features to their ports; the jobs' handlers are registered on the way.
@@ -79,6 +92,9 @@ def assemble(
         jobs: what runs durable work; not started yet.
         platforms: what speaks on each platform that runs.
         clock: what tells the time.
+        budget: what grading may cost.
+        second_reader: what reads an answer once more; without one, appeals go to a lead as they
+            are.
         pending_note_after: seconds after which a person is told that a grade takes longer.
     """
     unit_of_work = database.unit_of_work
@@ -86,24 +102,41 @@ def assemble(
     intake = AnswerIntake(unit_of_work, clock)
     answer = AnswerCommand(intake)
     leaderboard = Leaderboard(unit_of_work, clock)
+    appeal = AppealButton(unit_of_work, clock)
+    appeals = AppealsCommand(unit_of_work)
     features: list[Feature] = [
         Today(unit_of_work, clock).feature,
         answer.feature,
         leaderboard.feature,
         ScheduleCommand(unit_of_work, clock).feature,
+        appeals.feature,
     ]
     features.append(Help([feature.command for feature in features]).feature)
-    grading = GradeJob(
-        unit_of_work, deliverer, answer_grader, pending_note_after=pending_note_after
-    )
+    grader = MeteredGrader(answer_grader, unit_of_work, clock, budget)
+    grading = GradeJob(unit_of_work, deliverer, grader, pending_note_after=pending_note_after)
     jobs.register(GRADE_ANSWER, grading, grading.gave_up)
     jobs.register(SHOW_GRADE, grading.show)
+    reconsidering = Reconsideration(unit_of_work, second_reader, clock, budget)
+    jobs.register(RECONSIDER, reconsidering, reconsidering.gave_up)
+    telling = AppealTeller(unit_of_work, deliverer)
+    jobs.register(TELL_READING, telling.reading)
+    jobs.register(TELL_DECISION, telling.decision)
     posting = QuestionPoster(unit_of_work, deliverer)
     jobs.register(POST_QUESTION, posting, posting.gave_up)
     router = Router(
         features=features,
-        clicks={ActionKind.ANSWER: answer.click, ActionKind.LEADERBOARD: leaderboard.click},
-        forms={ActionKind.ANSWER: answer.sent},
+        clicks={
+            ActionKind.ANSWER: answer.click,
+            ActionKind.APPEAL: appeal.click,
+            ActionKind.LEADERBOARD: leaderboard.click,
+            ActionKind.OVERRIDE: appeals.override,
+            ActionKind.UPHOLD: appeals.uphold,
+        },
+        forms={
+            ActionKind.ANSWER: answer.sent,
+            ActionKind.APPEAL: appeal.sent,
+            ActionKind.OVERRIDE: appeals.overridden,
+        },
         take_reply=intake.reply,
     )
     return Application(
@@ -111,6 +144,32 @@ def assemble(
         ticker=Ticker(unit_of_work, clock),
         database=database,
         clock=clock,
+    )
+
+
+def budget_of(settings: Settings) -> Budget:
+    """Return what grading may cost by the settings.
+
+    Raises:
+        StartupError: a limit in money is set, and no price that it could be kept by.
+    """
+    priced = settings.price_input > 0 or settings.price_output > 0
+    if settings.uses_model and settings.usd_per_team_day > 0 and not priced:
+        raise StartupError(
+            "PREPBOT_USD_PER_TEAM_DAY can't be kept without prices: set PREPBOT_PRICE_INPUT and "
+            "PREPBOT_PRICE_OUTPUT to the model's."
+        )
+    return Budget(
+        limits=Limits(
+            person_tokens=settings.tokens_per_person_day,
+            team_tokens=settings.tokens_per_team_day,
+            team_usd=settings.usd_per_team_day,
+        ),
+        tariff=Tariff(
+            samples=settings.grader_samples,
+            input_usd_per_mtok=settings.price_input,
+            output_usd_per_mtok=settings.price_output,
+        ),
     )
 
 

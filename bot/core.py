@@ -16,7 +16,7 @@ from bot.startup import StartupError
 from bot.storage.engine import create_engine, database_url
 from bot.storage.migrate import upgrade
 from bot.storage.unit_of_work import Enqueue, SqlUnitOfWorkFactory
-from handlers.answers.grade import AnswerGrader
+from handlers.answers.judge import AnswerGrader
 from handlers.storage import SHIPPED_TEAM
 from questions.packs import shipped_bank
 from questions.ports import Grader, RetrievalUnavailable
@@ -84,14 +84,19 @@ def _grader(settings: Settings, key: str | None, embedder: OwnedEmbedder) -> Gra
                 model=settings.model,
                 api_key=key or "",
                 base_url=settings.openai_base_url or OPENAI_BASE_URL,
+                samples=settings.grader_samples,
+                input_usd_per_mtok=settings.price_input,
+                output_usd_per_mtok=settings.price_output,
             )
         )
     from bot.retrieval.choose import choose_encoder  # noqa: PLC0415
     from bot.retrieval.minilm import MiniLM  # noqa: PLC0415
     from questions.local.grader import LocalGrader  # noqa: PLC0415
+    from questions.local.parameters import LEXICAL, MINILM  # noqa: PLC0415
 
     encoder = embedder if isinstance(embedder, MiniLM) else choose_encoder()
-    return LocalGrader(encoder)
+    parameters = MINILM if isinstance(encoder, MiniLM) else LEXICAL
+    return LocalGrader(encoder, parameters=parameters)
 
 
 @dataclass(frozen=True, kw_only=True)

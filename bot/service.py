@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 from typing import BinaryIO, Final, NamedTuple
 
-from bot.bootstrap import Application, Running, assemble
+from bot.bootstrap import Application, Running, assemble, budget_of
 from bot.clock.system import SystemClock
 from bot.clock.ticking import TICK_SECONDS, Ticking
 from bot.core import Judging, Progress, load_bank, open_database, open_judging, try_index_bank
@@ -24,6 +24,7 @@ from bot.startup import StartupError
 from bot.storage.engine import database_url
 from bot.vitals import Listener, vitals
 from bot.web.health import WebServer, health_app
+from handlers.appeals.second import SecondReader
 from handlers.ports import ChatPlatform, Clock
 from handlers.refs import Platform
 
@@ -139,6 +140,7 @@ async def _application(
     progress: Progress | None,
     clock: Clock | None,
 ) -> AsyncIterator[Parts]:
+    budget = budget_of(settings)
     async with Running() as running:
         jobs = DbosJobs(
             database_url(settings.database).render_as_string(hide_password=False),
@@ -157,6 +159,8 @@ async def _application(
             jobs=jobs,
             platforms=platforms,
             clock=clock or SystemClock(),
+            budget=budget,
+            second_reader=SecondReader(judging.grader, judging.retriever),
         )
         yield Parts(running, application, jobs, judging)
 

@@ -10,6 +10,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.startup import StartupError
 
+# US dollars per million tokens.
+_Price = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
 
 class Settings(BaseSettings):
     """Everything that can be set; ``.env.example`` explains each."""
@@ -39,6 +42,14 @@ class Settings(BaseSettings):
 
     model: str = Field("gpt-5-mini", alias="PREPBOT_MODEL")
     grader: Literal["auto", "openai", "local"] = Field("auto", alias="PREPBOT_GRADER")
+    grader_samples: Annotated[int, Field(ge=1, le=9, alias="PREPBOT_GRADER_SAMPLES")] = 1
+    price_input: _Price = Field(0.0, alias="PREPBOT_PRICE_INPUT")
+    price_output: _Price = Field(0.0, alias="PREPBOT_PRICE_OUTPUT")
+    tokens_per_person_day: Annotated[int, Field(ge=0, alias="PREPBOT_TOKENS_PER_PERSON_DAY")] = 0
+    tokens_per_team_day: Annotated[int, Field(ge=0, alias="PREPBOT_TOKENS_PER_TEAM_DAY")] = 0
+    usd_per_team_day: Annotated[
+        float, Field(ge=0, allow_inf_nan=False, alias="PREPBOT_USD_PER_TEAM_DAY")
+    ] = 0.0
     embeddings: Literal["auto", "openai", "minilm", "lexical"] = Field(
         "auto", alias="PREPBOT_EMBEDDINGS"
     )

@@ -21,7 +21,10 @@ class ActionKind(StrEnum):
     """What a click or a sent form asks for."""
 
     ANSWER = "answer"
+    APPEAL = "appeal"
     LEADERBOARD = "board"
+    OVERRIDE = "override"
+    UPHOLD = "uphold"
 
 
 class ActionTooLong(ValueError):

@@ -20,6 +20,8 @@ class Caller:
         channel: the channel or direct-message conversation (a thread's parent channel).
         is_direct: whether the channel is a direct message with the bot.
         may_manage: whether the platform lets them change the channel's settings.
+        leads: whether they run the workspace (an admin or owner on Slack, Manage Server on
+            Discord) and so may decide about other people's grades.
         thread: the thread they are in, if any.
     """
 
@@ -29,6 +31,7 @@ class Caller:
     channel: ChannelRef
     is_direct: bool = False
     may_manage: bool = False
+    leads: bool = False
     thread: ThreadRef | None = None
 
 

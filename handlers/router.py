@@ -30,7 +30,7 @@ _NO_TEAM = say(
     "I don't know your team yet. Use /prep once in a channel where your team practises, and "
     "then write to me here."
 )
-_MAY_NOT = say("Only people who manage this channel may change its schedule.")
+_MAY_NOT = say("Only people who manage this channel may do that.")
 _OLD_BUTTON = say("That button comes from another release of mine and does nothing now.")
 
 

@@ -7,6 +7,9 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol
 
+from handlers.answers.judge import Judged
+from handlers.appeals.record import Appeal, AppealState
+from handlers.metering.budget import Amount, DayUse, Payer, Reservation
 from handlers.ports import Job, Posted
 from handlers.records import (
     Answer,
@@ -187,6 +190,66 @@ class ScoreRepository(Protocol):
         """Return the team's points earned on or after a local date, oldest first."""
 
 
+class JudgementRepository(Protocol):
+    """Judgements that are used again where the same reply comes once more in a team.
+
+    A judgement holds the words that its grader quoted and said; the rest of the reply is not
+    kept, and a key is a digest of it.
+    """
+
+    async def get(self, team_id: str, key: str) -> Judged | None:
+        """Return what is kept under a key; ``None`` too where an older release's is unreadable."""
+
+    async def put(self, team_id: str, key: str, judged: Judged, now: datetime) -> None:
+        """Keep a judgement, in place of an earlier one."""
+
+
+class SpendingRepository(Protocol):
+    """What grading has used, by team, member and the team's local day."""
+
+    async def lock(self, team_id: str) -> None:
+        """Keep others from changing the team's accounts until this unit of work ends."""
+
+    async def used(self, team_id: str, member_id: str, day: date) -> DayUse:
+        """Return what a member and their team have spent and reserved on a day."""
+
+    async def reserve(self, reservation: Reservation) -> None:
+        """Hold an amount, in place of what is held under the same key."""
+
+    async def release(self, payer: Payer) -> None:
+        """Hold nothing under the payer's key any more."""
+
+    async def release_expired(self, team_id: str, now: datetime) -> None:
+        """Hold nothing any more that was held until ``now`` or earlier."""
+
+    async def add(self, team_id: str, member_id: str, day: date, amount: Amount) -> None:
+        """Count an amount as spent."""
+
+
+class AppealRepository(Protocol):
+    """Objections to grades, and what came of them."""
+
+    async def add(self, appeal: Appeal) -> bool:
+        """Store a new appeal.
+
+        Returns:
+            ``False`` where its id is known or its answer has an undecided appeal; nothing is
+            stored then.
+        """
+
+    async def get(self, appeal_id: str) -> Appeal | None:
+        """Return one appeal."""
+
+    async def undecided_of(self, answer_id: str) -> Appeal | None:
+        """Return the appeal against an answer's grade that nobody has decided yet."""
+
+    async def undecided(self, team_id: str) -> list[Appeal]:
+        """Return a team's appeals that nobody has decided yet, oldest first."""
+
+    async def advance(self, appeal: Appeal, *, since: AppealState) -> bool:
+        """Store an appeal's new state; ``False``, changing nothing, unless it was in ``since``."""
+
+
 class UnitOfWork(Protocol):
     """One transaction over everything that is stored, jobs included."""
 
@@ -217,6 +280,18 @@ class UnitOfWork(Protocol):
     @property
     def scores(self) -> ScoreRepository:
         """Points."""
+
+    @property
+    def judgements(self) -> JudgementRepository:
+        """Judgements that are used again."""
+
+    @property
+    def spending(self) -> SpendingRepository:
+        """What grading has used."""
+
+    @property
+    def appeals(self) -> AppealRepository:
+        """Objections to grades."""
 
     async def enqueue(self, job: Job) -> None:
         """Enqueue a job in this transaction; a known id is left as it is."""

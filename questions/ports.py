@@ -75,6 +75,41 @@ class Grader(Protocol):
         """
 
 
+class SecondOpinion(Protocol):
+    """Judges once more, with other words, a reply whose grade is appealed against."""
+
+    async def reconsider(
+        self, question: Question, reply: str, related: Sequence[RelatedAnswer], *, reason: str
+    ) -> Judgement | Ungraded:
+        """Judge ``reply`` afresh.
+
+        Args:
+            question: the question with its rubric.
+            reply: what the person wrote, as it came.
+            related: model answers of other questions that may credit valid points.
+            reason: why the person appeals. It is data and no evidence: only what stands in the
+                reply counts.
+
+        Returns:
+            A verdict for every criterion, or why no grade is possible.
+
+        Raises:
+            GraderUnavailable: nothing was judged; the caller may try again.
+        """
+
+
+class Cacheable(Protocol):
+    """A grader whose judgements may be kept and used again."""
+
+    def cache_key(self, question: Question, reply: str) -> str:
+        """Return a text that is the same only where the judgement may be.
+
+        Args:
+            question: the question with its rubric.
+            reply: what the person wrote, as it came.
+        """
+
+
 class RetrievalUnavailable(Exception):
     """The index of related answers can't be used; grading goes on without it."""
 

@@ -22,6 +22,7 @@ _LAZY: Final[Mapping[str, tuple[str, str]]] = {
     "questions": ("bot.cli.questions:questions", "List, show, check and export questions."),
     "schedule": ("bot.cli.schedule:schedule", "Look at the schedules."),
     "grade": ("bot.cli.grade:grade", "Grade one answer."),
+    "evaluate": ("bot.cli.evaluate:evaluate", "Measure a grader against people's scores."),
 }
 
 

@@ -19,6 +19,9 @@ class LlmConfig:
         timeout: seconds one request may take, from sending it to its last byte.
         max_output_tokens: tokens one completion may have. A model that reasons spends them on
             its reasoning too. A truncated completion is tried once more with four times as many.
+        samples: how many times each reply is judged, 1 or more.
+        input_usd_per_mtok: US dollars for a million tokens sent; 0 where no price is known.
+        output_usd_per_mtok: US dollars for a million tokens received.
     """
 
     model: str
@@ -26,3 +29,6 @@ class LlmConfig:
     base_url: str = OPENAI_BASE_URL
     timeout: float = 60.0
     max_output_tokens: int = 4096
+    samples: int = 1
+    input_usd_per_mtok: float = 0.0
+    output_usd_per_mtok: float = 0.0

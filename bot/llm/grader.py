@@ -3,87 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
+from bot.llm.cache_key import cache_key
+from bot.llm.combine import combine
 from bot.llm.config import LlmConfig
-from bot.llm.endpoint import ChatEndpoint, ContentRefused, PromptTooLong
+from bot.llm.endpoint import ChatEndpoint
 from bot.llm.hidden import strip_hidden
-from bot.llm.injection import discount_instructions
-from bot.llm.parse import Unusable, parse_verdicts
-from bot.llm.prompt import (
-    PROMPT_VERSION,
-    build_messages,
-    judgement_schema,
-    new_boundary,
-    repair_messages,
-)
-from bot.llm.wire import Completion
-from questions.grading import (
-    CriterionVerdict,
-    Judgement,
-    Ungraded,
-    UngradedReason,
-    Usage,
-    refuse_reply,
-)
-from questions.ports import RelatedAnswer
+from bot.llm.injection import instruction_spans
+from bot.llm.prompt import new_boundary
+from bot.llm.sample import Case, take_sample
+from bot.llm.sampling import take_samples
+from bot.llm.tally import PaidInVain, Tally
+from bot.llm.verify import verify
+from questions.grading import Judgement, Ungraded, refuse_reply
+from questions.ports import GraderUnavailable, RelatedAnswer
 from questions.question import Question
 
-# A reasoning model may spend several times the judgement's own length before it writes a word.
-LARGER: Final = 4
-
-REFUSED: Final = Ungraded(
-    reason=UngradedReason.REFUSED,
-    detail=(
-        "The model would not judge this answer; put anything it might have taken amiss in other "
-        "words and send it again."
-    ),
-)
-TRUNCATED: Final = Ungraded(
-    reason=UngradedReason.TRUNCATED,
-    detail=(
-        "The model ran out of room before it had finished judging; send the answer again, a "
-        "little shorter if you can."
-    ),
-)
-MALFORMED: Final = Ungraded(
-    reason=UngradedReason.MALFORMED,
-    detail=(
-        "The model's judgement could not be read, even at the second try, so nothing was "
-        "counted; please send your answer again."
-    ),
-)
-TOO_LONG: Final = Ungraded(
-    reason=UngradedReason.TOO_LONG,
-    detail="That answer is longer than the model can read; shorten it and send it again.",
-)
-
-
-@dataclass
-class _Tally:
-    """What one judgement has cost so far, over all its requests."""
-
-    started: float = field(default_factory=time.monotonic)
-    model: str = ""
-    input_tokens: int = 0
-    output_tokens: int = 0
-
-    def add(self, completion: Completion) -> None:
-        self.model = completion.model or self.model
-        self.input_tokens += completion.input_tokens
-        self.output_tokens += completion.output_tokens
-
-    def usage(self, model: str) -> Usage:
-        return Usage(
-            model=self.model or model,
-            prompt_version=PROMPT_VERSION,
-            input_tokens=self.input_tokens,
-            output_tokens=self.output_tokens,
-            latency_ms=round(1000 * (time.monotonic() - self.started)),
-        )
+MAX_REASON_CHARACTERS: Final = 3000
 
 
 class OpenAIGrader:
@@ -97,8 +35,8 @@ class OpenAIGrader:
         """Prepare a client; nothing is sent.
 
         Args:
-            config: the endpoint and the model.
-            boundary: makes the boundary around a reply.
+            config: the endpoint, the model and how often it judges.
+            boundary: makes the boundary around what people wrote.
 
         Raises:
             StartupError: the address or the key can't be right.
@@ -117,6 +55,10 @@ class OpenAIGrader:
         """A model's grade is no estimate."""
         return False
 
+    def cache_key(self, question: Question, reply: str) -> str:
+        """Return what a judgement may be kept under; see `questions.ports.Cacheable`."""
+        return cache_key(self._config, question, reply)
+
     async def judge(
         self, question: Question, reply: str, related: Sequence[RelatedAnswer]
     ) -> Judgement | Ungraded:
@@ -125,50 +67,56 @@ class OpenAIGrader:
         Raises:
             GraderUnavailable: nothing was judged; the caller may try again.
         """
-        shown = strip_hidden(reply)
-        refusal = refuse_reply(shown)
-        if refusal is not None:
-            return refusal
-        tally = _Tally()
-        try:
-            verdicts = await self._ask(question, shown, related, tally)
-        except ContentRefused:
-            return REFUSED
-        except PromptTooLong:
-            return TOO_LONG
-        if isinstance(verdicts, Ungraded):
-            return verdicts
-        usage = tally.usage(self._config.model)
-        # Forty thousand characters take longer to search than the event loop may stand still.
-        counted = await asyncio.to_thread(discount_instructions, verdicts, shown)
-        return Judgement(verdicts=counted, usage=usage)
+        case = Case(question=question, reply=strip_hidden(reply), related=related)
+        return await self._settle(case, self._config.samples)
+
+    async def reconsider(
+        self, question: Question, reply: str, related: Sequence[RelatedAnswer], *, reason: str
+    ) -> Judgement | Ungraded:
+        """Judge ``reply`` afresh, once; see `questions.ports.SecondOpinion`.
+
+        Raises:
+            GraderUnavailable: nothing was judged; the caller may try again.
+        """
+        case = Case(
+            question=question,
+            reply=strip_hidden(reply),
+            related=related,
+            reason=strip_hidden(reason)[:MAX_REASON_CHARACTERS].strip(),
+        )
+        return await self._settle(case, samples=1)
 
     async def close(self) -> None:
         """Let go of the connections."""
         await self._endpoint.close()
 
-    async def _ask(
-        self, question: Question, shown: str, related: Sequence[RelatedAnswer], tally: _Tally
-    ) -> tuple[CriterionVerdict, ...] | Ungraded:
-        ids = question.rubric.ids
-        schema = judgement_schema(ids)
-        messages = build_messages(question, shown, related, boundary=self._boundary())
-        limit = self._config.max_output_tokens
-        enlarged = repaired = False
-        while True:
-            completion = await self._endpoint.complete(messages, limit=limit, schema=schema)
-            tally.add(completion)
-            if completion.refused:
-                return REFUSED
-            if completion.truncated:
-                if enlarged:
-                    return TRUNCATED
-                enlarged, limit = True, limit * LARGER
-                continue
-            verdicts = parse_verdicts(completion.text, ids, reply=shown)
-            if not isinstance(verdicts, Unusable):
-                return verdicts
-            if repaired:
-                return MALFORMED
-            repaired = True
-            messages = [*messages, *repair_messages(completion.text, verdicts.problem)]
+    async def _settle(self, case: Case, samples: int) -> Judgement | Ungraded:
+        refusal = refuse_reply(case.reply)
+        if refusal is not None:
+            return refusal
+        tally = Tally(self._config, case.prompt_version)
+
+        def take() -> Awaitable[Judgement | Ungraded]:
+            return take_sample(
+                self._endpoint,
+                case,
+                boundary=self._boundary(),
+                limit=self._config.max_output_tokens,
+                tally=tally,
+            )
+
+        try:
+            said = await take_samples(take, samples)
+        except GraderUnavailable as error:
+            raise PaidInVain(error, tally.usage) from error
+        usage = tally.usage
+        if isinstance(said, Ungraded):
+            return said.model_copy(update={"usage": usage})
+        # Forty thousand characters take longer to search than the event loop may stand still.
+        judgement = await asyncio.to_thread(_weigh, said, case.reply)
+        return judgement.model_copy(update={"usage": usage})
+
+
+def _weigh(said: Sequence[Judgement], reply: str) -> Judgement:
+    spans = instruction_spans(reply)
+    return combine([verify(judgement, reply, spans) for judgement in said], reply)

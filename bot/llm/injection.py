@@ -15,7 +15,8 @@ from bot.llm.injection_patterns import (
     opens_turn,
     speaks_of_judging,
 )
-from questions.grading import CriterionVerdict, find_quote
+from bot.llm.stretch import locate
+from questions.grading import CriterionVerdict
 from questions.question import Verdict
 
 Span = tuple[int, int]
@@ -31,7 +32,7 @@ _BARRIER: Final = " \uffff "
 
 
 def discount_instructions(
-    verdicts: Sequence[CriterionVerdict], reply: str
+    verdicts: Sequence[CriterionVerdict], reply: str, spans: Sequence[Span]
 ) -> tuple[CriterionVerdict, ...]:
     """Turn to missed each verdict whose quote stands only where the reply speaks to the grader.
 
@@ -39,10 +40,8 @@ def discount_instructions(
         verdicts: what the model said; quotes that do not stand in the reply are left to
             `questions.grading.assemble_grade`.
         reply: the reply without hidden characters.
+        spans: its `instruction_spans`.
     """
-    spans = instruction_spans(reply)
-    if not spans:
-        return tuple(verdicts)
     return tuple(_discounted(verdict, reply, spans) for verdict in verdicts)
 
 
@@ -59,21 +58,33 @@ def instruction_spans(reply: str) -> tuple[Span, ...]:
         *_forged_results(reply),
         *_addressed_paragraphs(reply),
         *_orders(reply),
+        *_backward_orders(reply),
     ]
     return _merged(spans)
 
 
 def _discounted(verdict: CriterionVerdict, reply: str, spans: Sequence[Span]) -> CriterionVerdict:
-    if verdict.verdict is Verdict.MISSED or _earns(verdict.quote, reply, spans):
+    if verdict.verdict is Verdict.MISSED or answers_question(verdict.quote, reply, spans):
         return verdict
     return CriterionVerdict(
         criterion_id=verdict.criterion_id, verdict=Verdict.MISSED, comment=ADDRESSED_TO_GRADER
     )
 
 
-def _earns(quote: str, reply: str, spans: Sequence[Span]) -> bool:
-    stretch = find_quote(quote, reply)
-    if stretch is None or find_quote(quote, _without(reply, spans)) is not None:
+def answers_question(quote: str, reply: str, spans: Sequence[Span]) -> bool:
+    """Return whether a quote stands, at least once, where the reply does not speak to the grader.
+
+    A quote that does not stand in the reply at all is left to other checks: ``True``.
+
+    Args:
+        quote: words of the reply.
+        reply: the reply without hidden characters.
+        spans: its `instruction_spans`.
+    """
+    if not spans:
+        return True
+    stretch = locate(quote, reply)
+    if stretch is None or locate(quote, _without(reply, spans)) is not None:
         return True
     places = (m.start() for m in re.finditer(re.escape(stretch), reply))
     return any(
@@ -206,6 +217,12 @@ def _orders(reply: str) -> Iterator[Span]:
             both = fold(reply[start : following[1]])
             if is_order(both) and not is_order(fold(reply[following[0] : following[1]])):
                 yield start, following[1]
+
+
+def _backward_orders(reply: str) -> Iterator[Span]:
+    """Yield the orders whose letters run backwards, as a direction override would show them."""
+    size = len(reply)
+    yield from ((size - end, size - start) for start, end in _orders(reply[::-1]))
 
 
 def _narrowed(reply: str, sentence: Span) -> Iterator[Span]:

@@ -140,6 +140,16 @@ _GRADER: Final = r"""(?:grader|examiner|marker|assessor|prepbot
 # Words that name a part of many an answer's own design.
 _MACHINE: Final = r"(?:judge|evaluator|reviewer|model|llm|ai|assistant|bot)"
 
+# A forged standard, in the words nobody sets one with: "anything that mentions it is correct".
+_STANDARD: Final = rf"""(?:(?:the|this|official|new|updated?|revised|true)\s){{0,2}}(?:
+    (?:reference|model|expected|ideal|correct|sample|gold(?:en|\sstandard)?)\s
+        (?:answer|reply|response|solution)s?
+    |answer\skey|rubric|criteri(?:a|on)(?:\s\d+)?
+    |(?:grading|marking|scoring)\s(?:key|scheme|notes?|rules?|guide\w*|polic(?:y|ies)))
+    \s?[:=>]\s?[^.!?]{{0,60}}?\b
+    (?:any(?:thing|\s(?:answer|reply|response|mention|text))|whatever|everything)\b[^.!?]{{0,60}}?\b
+    (?:correct|right|accept(?:ed|able)|enough|passes|met|counts?|earns?|{_FULL})\b"""
+
 _ADDRESS: Final = re.compile(
     rf"""^\W*(?:
     (?:(?:side|important|private)\s)?(?:note|message|memo|reminder|notice|attention|p\.?s\.?)\s?:?
@@ -149,7 +159,8 @@ _ADDRESS: Final = re.compile(
     |(?:(?:for|to)\s(?:the\s)?)?{_GRADER}\s?[:,]
     |(?:new|updated?|revised|corrected|official|amended)\s(?:\w+\s)?
         (?:rubric|criteria|marking\sscheme|scoring\s(?:guide|rules)|(?:reference|model)\sanswer)\b
-        [^.!?]{{0,20}}[:=])""",
+        [^.!?]{{0,20}}[:=]
+    |{_STANDARD})""",
     re.VERBOSE,
 )
 

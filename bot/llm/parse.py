@@ -1,4 +1,4 @@
-"""From what a model wrote to verdicts: tolerant of wrapping, strict about content."""
+"""From what a model wrote to a judgement: tolerant of wrapping, strict about verdicts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.llm.hidden import strip_hidden
-from questions.grading import CriterionVerdict
+from bot.llm.line import one_line
+from bot.llm.remark import read_errors, read_rewording
+from questions.grading import CriterionVerdict, Judgement
 from questions.question import Verdict
 
 MAX_COMPLETION_CHARACTERS: Final = 200_000
@@ -29,30 +31,36 @@ class Unusable:
     problem: str
 
 
-def parse_verdicts(
-    text: str, ids: Sequence[str], *, reply: str = ""
-) -> tuple[CriterionVerdict, ...] | Unusable:
+def parse_judgement(text: str, ids: Sequence[str], *, given: str = "") -> Judgement | Unusable:
     """Read the judgement in ``text``: its last JSON object that has ``verdicts``.
 
-    Code fences, reasoning and other text around the object are passed over.
+    Code fences, reasoning and other text around the object are passed over, and so are errors
+    and a rewording that can't be used.
 
     Args:
         text: the completion.
         ids: the criteria that were submitted; each must be judged exactly once.
-        reply: the text that was judged. An object that stands in it word for word is the
-            person's, not the model's.
+        given: what the model was sent that a person wrote. An object that stands in it word for
+            word is the person's, not the model's.
 
     Returns:
-        The verdicts in the order of ``ids``, or what is wrong.
+        The judgement, its verdicts in the order of ``ids``, or what is wrong.
     """
-    theirs = " ".join(reply.split())
+    theirs = " ".join(given.split())
     found: Mapping[str, object] | None = None
     for raw, value in _objects(text[:MAX_COMPLETION_CHARACTERS]):
         if "verdicts" in value and " ".join(raw.split()) not in theirs:
             found = value
     if found is None:
         return Unusable('there was no JSON object with the key "verdicts"')
-    return _read(found["verdicts"], ids)
+    verdicts = _read(found["verdicts"], ids)
+    if isinstance(verdicts, Unusable):
+        return verdicts
+    return Judgement(
+        verdicts=verdicts,
+        errors=read_errors(found.get("errors")),
+        rewording=read_rewording(found.get("rewording")),
+    )
 
 
 def _objects(text: str) -> Iterator[tuple[str, Mapping[str, object]]]:
@@ -103,12 +111,5 @@ def _read_one(item: object) -> CriterionVerdict | Unusable:
         criterion_id=id_.strip(),
         verdict=verdict,
         quote=strip_hidden(quote).strip(),
-        comment=_one_line(comment),
+        comment=one_line(comment, MAX_COMMENT_CHARACTERS),
     )
-
-
-def _one_line(comment: str) -> str:
-    line = " ".join(strip_hidden(comment).split())
-    if len(line) <= MAX_COMMENT_CHARACTERS:
-        return line
-    return line[: MAX_COMMENT_CHARACTERS - 1].rstrip() + "…"

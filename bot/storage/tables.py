@@ -185,3 +185,60 @@ scores = sa.Table(
     sa.Column("earned_on", sa.Date, nullable=False),
     sa.Index("ix_scores_team_id_earned_on", "team_id", "earned_on"),
 )
+
+judgements = sa.Table(
+    "judgements",
+    METADATA,
+    sa.Column("team_id", sa.String, sa.ForeignKey("teams.id"), primary_key=True),
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+)
+
+spending = sa.Table(
+    "spending",
+    METADATA,
+    sa.Column("team_id", sa.String, sa.ForeignKey("teams.id"), primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("member_id", sa.String, sa.ForeignKey("members.id"), primary_key=True),
+    sa.Column("tokens", sa.BigInteger, nullable=False),
+    sa.Column("micro_usd", sa.BigInteger, nullable=False),
+)
+
+reservations = sa.Table(
+    "reservations",
+    METADATA,
+    sa.Column("key", sa.String, primary_key=True),
+    _team(),
+    sa.Column("member_id", sa.String, sa.ForeignKey("members.id"), nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("tokens", sa.BigInteger, nullable=False),
+    sa.Column("micro_usd", sa.BigInteger, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+)
+
+appeals = sa.Table(
+    "appeals",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    _team(),
+    sa.Column("answer_id", sa.String, sa.ForeignKey("answers.id"), nullable=False),
+    sa.Column("member_id", sa.String, sa.ForeignKey("members.id"), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("first_score", sa.Float, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("second_grade", sa.Text),
+    sa.Column("no_second", sa.String),
+    sa.Column("decided_by", sa.String, sa.ForeignKey("members.id")),
+    sa.Column("decided_score", sa.Float),
+    sa.Column("decision_reason", sa.Text),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    # One undecided appeal an answer, whoever sends a second one at the same moment.
+    sa.Index(
+        "uq_appeals_undecided_answer_id",
+        "answer_id",
+        unique=True,
+        sqlite_where=sa.text("state IN ('open', 'reconsidered')"),
+        postgresql_where=sa.text("state IN ('open', 'reconsidered')"),
+    ),
+)

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.answer import SqlAnswers, SqlDeliveries, SqlScores
+from bot.storage.appeal import SqlAppeals
 from bot.storage.engine import READ_ONLY
+from bot.storage.metering import SqlJudgements, SqlSpending
 from bot.storage.occurrence import SqlOccurrences, SqlSchedules
 from bot.storage.question import SqlQuestions
 from bot.storage.team import SqlTeams
@@ -33,6 +35,9 @@ class SqlUnitOfWork:
         self.answers = SqlAnswers(connection)
         self.deliveries = SqlDeliveries(connection)
         self.scores = SqlScores(connection)
+        self.judgements = SqlJudgements(connection)
+        self.spending = SqlSpending(connection)
+        self.appeals = SqlAppeals(connection)
 
     async def enqueue(self, job: Job) -> None:
         """Enqueue a job in this transaction; a known id is left as it is."""

@@ -13,71 +13,22 @@ from handlers.answers.submit import show_job
 from handlers.delivery import Deliverer
 from handlers.leaderboard.board import points_for
 from handlers.message import Message
+from handlers.metering.budget import Payer
+from handlers.metering.metered import MeteredGrader
 from handlers.ports import Again, DeliveryFailed, Reaction, TargetGone
 from handlers.records import Answer, AnswerState, ScoreEntry
 from handlers.retry import delay_before
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
-from questions.grading import (
-    Grade,
-    Judgement,
-    Ungraded,
-    UngradedReason,
-    assemble_grade,
-    refuse_reply,
-)
-from questions.ports import (
-    Grader,
-    GraderUnavailable,
-    RelatedAnswer,
-    RetrievalUnavailable,
-    Retriever,
-)
+from questions.grading import Grade, Ungraded, UngradedReason
+from questions.ports import GraderUnavailable
 from questions.question import Question
 
 _LOG = logging.getLogger(__name__)
-RELATED: Final = 3
 # The person is told within a minute that the grade takes longer.
 PENDING_NOTE_AFTER: Final = 40.0
 _GRADER_RETRIES: Final = (5.0, 20.0, 60.0, 120.0, 300.0)
 # A platform may be down for long; a grade is worth a day of trying.
 _SHOW_RETRIES: Final = (2.0, 5.0, 15.0, 60.0, 300.0, *(900.0,) * 96)
-
-
-class AnswerGrader:
-    """Judges replies with what is known of the question, without any storing or showing."""
-
-    def __init__(self, grader: Grader, retriever: Retriever) -> None:
-        self._grader = grader
-        self._retriever = retriever
-
-    async def grade(self, question: Question, reply: str) -> Grade | Ungraded:
-        """Grade one reply.
-
-        Raises:
-            GraderUnavailable: the grader can't be reached; try again later.
-        """
-        refusal = refuse_reply(reply)
-        if refusal is not None:
-            return refusal
-        related = await self._related(question, reply)
-        judged = await self._grader.judge(question, reply, related)
-        if isinstance(judged, Judgement):
-            return assemble_grade(
-                question.rubric,
-                judged,
-                reply,
-                grader=self._grader.name,
-                is_estimate=self._grader.is_estimate,
-                related=[answer.question_id for answer in related],
-            )
-        return judged
-
-    async def _related(self, question: Question, reply: str) -> tuple[RelatedAnswer, ...]:
-        try:
-            return await self._retriever.related(question, reply, limit=RELATED)
-        except RetrievalUnavailable as error:
-            _LOG.warning("grading without related answers: %s", error)
-            return ()
 
 
 class GradeJob:
@@ -87,13 +38,13 @@ class GradeJob:
         self,
         unit_of_work: UnitOfWorkFactory,
         deliverer: Deliverer,
-        answer_grader: AnswerGrader,
+        grader: MeteredGrader,
         *,
         pending_note_after: float = PENDING_NOTE_AFTER,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._deliverer = deliverer
-        self._answer_grader = answer_grader
+        self._grader = grader
         self._pending_note_after = pending_note_after
 
     async def __call__(self, answer_id: str, attempt: int) -> Again | None:
@@ -150,7 +101,8 @@ class GradeJob:
         return answer, question
 
     async def _judge(self, answer: Answer, question: Question) -> Grade | Ungraded:
-        judging = asyncio.create_task(self._answer_grader.grade(question, answer.text))
+        payer = Payer(team_id=answer.team_id, member_id=answer.member_id, key=f"grade:{answer.id}")
+        judging = asyncio.create_task(self._grader.grade(question, answer.text, payer))
         try:
             await asyncio.wait({judging}, timeout=self._pending_note_after)
             if not judging.done():
@@ -205,9 +157,10 @@ class GradeJob:
         async with self._unit_of_work(read_only=True) as work:
             name = await work.answers.member_name(answer)
             grade = await work.answers.grade(answer.id)
+            titles = {} if grade is None else await _titles(work, answer, grade)
         if answer.state is AnswerState.GRADED and grade is not None:
             points = points_for(grade.score, question.difficulty)
-            return grade_message(grade, question, answer, name=name, points=points)
+            return grade_message(grade, question, answer, name=name, points=points, titles=titles)
         return ungraded_message(answer, name=name)
 
     async def _say_pending(self, answer: Answer) -> None:
@@ -231,6 +184,12 @@ class GradeJob:
 
 async def _question(work: UnitOfWork, answer: Answer) -> Question | None:
     return await work.questions.get(answer.team_id, answer.question_id, answer.question_version)
+
+
+async def _titles(work: UnitOfWork, answer: Answer, grade: Grade) -> dict[str, str]:
+    """Return the titles of the questions whose model answers the grader drew on, by id."""
+    found = [await work.questions.get(answer.team_id, id_) for id_ in grade.related]
+    return {question.id: question.title for question in found if question is not None}
 
 
 async def _score(work: UnitOfWork, answer: Answer, question: Question, grade: Grade) -> ScoreEntry:

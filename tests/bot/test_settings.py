@@ -65,6 +65,16 @@ def test_what_copying_leaves_around_a_token_is_dropped(monkeypatch: pytest.Monke
         ("PREPBOT_HTTP_PORT", "70000"),
         ("PREPBOT_HTTP_PORT", "-1"),
         ("PREPBOT_GRADER", "gpt"),
+        ("PREPBOT_GRADER_SAMPLES", "0"),
+        ("PREPBOT_GRADER_SAMPLES", "10"),
+        ("PREPBOT_GRADER_SAMPLES", "2.5"),
+        ("PREPBOT_PRICE_INPUT", "-0.1"),
+        ("PREPBOT_PRICE_INPUT", "cheap"),
+        ("PREPBOT_PRICE_OUTPUT", "inf"),
+        ("PREPBOT_PRICE_OUTPUT", "nan"),
+        ("PREPBOT_TOKENS_PER_PERSON_DAY", "-1"),
+        ("PREPBOT_TOKENS_PER_TEAM_DAY", "many"),
+        ("PREPBOT_USD_PER_TEAM_DAY", "inf"),
         ("PREPBOT_EMBEDDINGS", "bert"),
         ("PREPBOT_LOG_LEVEL", "loud"),
     ],
@@ -88,7 +98,7 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
 
 
 def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    secrets = [name for name in NAMES if re.search(r"TOKEN|KEY|SECRET", name) and "URL" not in name]
+    secrets = [name for name in NAMES if re.search(r"_(TOKEN|KEY|SECRET)$", name)]
     assert len(secrets) == 6
     for name in secrets:
         monkeypatch.setenv(name, "do-not-show")

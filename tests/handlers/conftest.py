@@ -18,7 +18,7 @@ from bot.storage.engine import create_engine, database_url
 from bot.storage.migrate import upgrade
 from bot.storage.unit_of_work import SqlUnitOfWorkFactory
 from handlers.actions import Action
-from handlers.answers.grade import AnswerGrader
+from handlers.answers.judge import AnswerGrader
 from handlers.dispatch import Reception
 from handlers.invocation import (
     ActionInvocation,
@@ -28,6 +28,7 @@ from handlers.invocation import (
     IncomingReply,
 )
 from handlers.message import Outcome, Response
+from handlers.metering.budget import UNLIMITED, Budget
 from handlers.ports import Again
 from handlers.records import Answer, Occurrence, Schedule, ScoreEntry
 from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef, WorkspaceRef
@@ -65,6 +66,7 @@ def a_caller(
     thread: ThreadRef | None = None,
     workspace_id: str = "T1",
     may_manage: bool = False,
+    leads: bool = False,
 ) -> Caller:
     """A person; ``called`` is what the platform shows them as, where it is not ``name``."""
     return Caller(
@@ -73,6 +75,7 @@ def a_caller(
         workspace=replace(WORKSPACE, id=workspace_id),
         channel=replace(channel, workspace_id=workspace_id),
         may_manage=may_manage,
+        leads=leads,
         thread=thread,
     )
 
@@ -235,6 +238,17 @@ def pending_note_after() -> float:
     return 600.0
 
 
+@pytest.fixture
+def budget() -> Budget:
+    """What grading may cost: anything, unless a test says so."""
+    return UNLIMITED
+
+
+@pytest.fixture
+def grader() -> FakeGrader:
+    return FakeGrader()
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated database with the bank: each test gets a copy."""
@@ -252,11 +266,17 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def world(tmp_path: Path, template: Path, pending_note_after: float) -> AsyncIterator[World]:
+async def world(
+    tmp_path: Path,
+    template: Path,
+    pending_note_after: float,
+    budget: Budget,
+    grader: FakeGrader,
+) -> AsyncIterator[World]:
     path = shutil.copy(template, tmp_path / "prepbot.db")
     engine = create_engine(database_url(f"sqlite:///{path}"))
     jobs, clock, slack = WatchedJobs(), FakeClock(), FakePlatform()
-    grader, retriever = FakeGrader(), FakeRetriever()
+    retriever = FakeRetriever()
     storage = StumblingStorage(engine, jobs)
     app = assemble(
         database=Database(engine=engine, unit_of_work=storage),
@@ -264,6 +284,7 @@ async def world(tmp_path: Path, template: Path, pending_note_after: float) -> As
         jobs=jobs,
         platforms={Platform.SLACK: slack},
         clock=clock,
+        budget=budget,
         pending_note_after=pending_note_after,
     )
     world = World(

@@ -244,7 +244,7 @@ async def test_two_jobs_of_one_answer_at_once_store_one_grade(world: World) -> N
     assert len(set(world.slack.texts("grade:"))) == 1
 
 
-@pytest.mark.parametrize("fuse", range(5))
+@pytest.mark.parametrize("fuse", range(7))
 async def test_storage_that_fails_anywhere_in_the_job_costs_no_answer_and_shows_one_grade(
     world: World, fuse: int
 ) -> None:

@@ -7,11 +7,16 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.platforms.discord.render import render as render_discord
+from bot.platforms.slack.render import render_blocks as render_slack
+from handlers.actions import Action, ActionKind
 from handlers.answers.grade_message import grade_message, pending_message, ungraded_message
 from handlers.daily.question_message import question_message
 from handlers.markdown import from_markdown
 from handlers.message import (
     Bullets,
+    Button,
+    Buttons,
     CodeBlock,
     Heading,
     Message,
@@ -25,8 +30,9 @@ from handlers.message import (
     line,
 )
 from handlers.records import Answer, AnswerSource, AnswerState, Occurrence, OccurrenceState
-from handlers.refs import ThreadRef
-from questions.grading import Grade, GradedCriterion, UngradedReason
+from handlers.refs import Platform, ThreadRef
+from questions.grading import FactualError, Grade, GradedCriterion, Rewording, UngradedReason
+from questions.packs import shipped_bank
 from questions.question import Verdict
 from tests.factory import CHANNEL, a_question
 
@@ -81,36 +87,114 @@ def spans(message: object) -> list[Span]:
     return []
 
 
-def test_a_grade_reads_score_first_then_each_criterion_with_its_evidence() -> None:
+def test_a_grade_reads_score_and_band_first_then_the_evidence_then_what_to_do() -> None:
     message = grade_message(a_grade(), a_question(), an_answer(), name="Ada", points=20)
     assert message.plain_text == (
-        "Ada: 2.9/5\n\n"
+        "Ada: 2.9/5, borderline\n\n"
         "- Met: Covers c1.\n“the queue's age”\n"
         "- Partly: Covers c2.\n“look at”\n"
         "- Missed: Covers c3.\n"
         "- Missed: Covers c4.\n\n"
+        "Strong: Covers c1.\n\n"
+        "Worth most next time:\n\n"
+        "- Covers c2. See below how.\n"
+        "- Covers c3. Explains what c3 is and why it matters in production.\n\n"
+        "Say it stronger: Keep “look at” and make it concrete: explains what c2 is and why it "
+        "matters in production.\n\n"
         "20 points."
     )
-    assert message.notification == "Ada: 2.9/5"
+    assert message.notification == "Ada: 2.9/5, borderline"
+    assert message.blocks[-1] == Buttons((Button("Appeal", Action(ActionKind.APPEAL, "a1")),))
 
 
 def test_an_estimate_says_so_at_the_top_and_why_at_the_end() -> None:
     message = grade_message(
-        a_grade(is_estimate=True, comment="Say why."),
+        a_grade(is_estimate=True, comment="Say why.").model_copy(update={"related": ("q1",)}),
         a_question(),
         an_answer(),
         name="Ada",
         points=1,
+        titles={"q1": "One"},
     )
-    assert message.plain_text == (
-        "Ada: 2.9/5 (estimate)\n\n"
+    assert message.plain_text.startswith(
+        "Ada: 2.9/5, borderline (estimate)\n\n"
         "- Met: Covers c1.\n“the queue's age”\nSay why.\n"
         "- Partly: Covers c2.\n“look at”\nSay why.\n"
         "- Missed: Covers c3.\nSay why.\n"
         "- Missed: Covers c4.\nSay why.\n\n"
-        "1 point. This is an estimate made without a language model: it compares your sentences "
-        "with the rubric and can be wrong."
     )
+    assert message.plain_text.endswith(
+        "\n\n1 point. This is an estimate made without a language model: it compares your "
+        "sentences with the rubric and can be wrong."
+    )
+
+
+def test_a_models_grade_tells_errors_its_rewording_and_what_it_drew_on() -> None:
+    grade = a_grade().model_copy(
+        update={
+            "low_confidence": True,
+            "errors": (FactualError(quote="the queue's age", correction="Queues have depth."),),
+            "rewording": Rewording(original="I would look", stronger="First I measure the depth."),
+            "related": ("q1", "unknown", "q2"),
+        }
+    )
+    message = grade_message(
+        grade,
+        a_question(),
+        an_answer(),
+        name="Ada",
+        points=20,
+        titles={"q1": "One", "q2": "Two"},
+    )
+    assert message.plain_text == (
+        "Ada: 2.9/5, borderline\n\n"
+        "Low confidence: my samples disagreed by more than a band, so take this grade as a rough "
+        "one.\n\n"
+        "- Met: Covers c1.\n“the queue's age”\n"
+        "- Partly: Covers c2.\n“look at”\n"
+        "- Missed: Covers c3.\n"
+        "- Missed: Covers c4.\n\n"
+        "To correct (each costs something):\n\n"
+        "- “the queue's age”\nQueues have depth.\n\n"
+        "Strong: Covers c1.\n\n"
+        "Worth most next time:\n\n"
+        "- Covers c2. Explains what c2 is and why it matters in production.\n"
+        "- Covers c3. Explains what c3 is and why it matters in production.\n\n"
+        "Say it stronger: “I would look”\n→ First I measure the depth.\n\n"
+        "I looked at this question's model answer and at those to “One” and “Two”. 20 points."
+    )
+
+
+def test_a_terminal_which_has_no_buttons_is_offered_none() -> None:
+    answer = replace(an_answer(), show_in=replace(CHANNEL, platform=Platform.CONSOLE))
+    message = grade_message(a_grade(), a_question(), answer, name="Ada", points=20)
+    assert not any(isinstance(block, Buttons) for block in message.blocks)
+
+
+def test_a_grade_of_any_shipped_question_is_shown_whole_on_slack_and_discord() -> None:
+    for question in shipped_bank():
+        criteria = tuple(
+            GradedCriterion(
+                id=criterion.id,
+                verdict=(Verdict.MET, Verdict.PARTIAL, Verdict.MISSED)[number % 3],
+                weight=criterion.weight,
+                quote="q" * 200,
+                comment="A comment of a dozen words or more, which says what was missing here. "
+                * 2,
+            )
+            for number, criterion in enumerate(question.rubric.criteria)
+        )
+        error = FactualError(quote="e" * 200, correction="c" * 200)
+        grade = Grade(score=2.5, criteria=criteria, grader="test", errors=(error,) * 5)
+        answer = an_answer(AnswerSource.FORM, "word " * 1000)
+        message = grade_message(grade, question, answer, name="Ada" * 10, points=20)
+        embeds = render_discord(message).embeds
+        shown = "".join(embed.description or "" for embed in embeds)
+        assert len(message.plain_text) < 5500
+        assert shown.endswith("20 points.")
+        slack = render_slack(message)
+        assert slack[-1]["type"] == "actions"
+        assert "too long for a Slack message" not in str(slack)
 
 
 @pytest.mark.parametrize("source", [AnswerSource.FORM, AnswerSource.COMMAND])
@@ -118,8 +202,8 @@ def test_an_answer_that_nobody_else_saw_stands_above_its_grade(source: AnswerSou
     message = grade_message(
         a_grade(), a_question(), an_answer(source, "One.\n\nTwo."), name="Ada", points=20
     )
-    assert message.blocks[:2] == (Heading("Ada: 2.9/5"), Quote("One. Two."))
-    assert message.plain_text.startswith("Ada: 2.9/5\n\nOne. Two.\n\n- Met:")
+    assert message.blocks[:2] == (Heading("Ada: 2.9/5, borderline"), Quote("One. Two."))
+    assert message.plain_text.startswith("Ada: 2.9/5, borderline\n\nOne. Two.\n\n- Met:")
 
 
 def test_a_long_answer_and_a_long_quote_are_shortened_visibly() -> None:
@@ -205,7 +289,7 @@ def test_markup_that_is_quoted_stands_in_one_italic_span_and_a_comment_in_a_plai
         points=3,
     )
     heading, quote, bullets = message.blocks[:3]
-    assert heading == Heading(f"{NASTY}: 2.9/5")
+    assert heading == Heading(f"{NASTY}: 2.9/5, borderline")
     assert quote == Quote(NASTY)
     assert isinstance(bullets, Bullets)
     assert bullets.items[0] == (

@@ -26,6 +26,7 @@ async def test_every_declared_command_has_a_handler(world: World) -> None:
         "answer",
         "leaderboard",
         "schedule",
+        "appeals",
         "help",
     ]
 
@@ -164,11 +165,11 @@ async def test_a_button_that_nothing_handles_any_more_says_so(world: World) -> N
     assert sent == Response(message=words, accepted=False)
 
 
-async def test_only_settings_ask_who_may_manage(world: World) -> None:
+async def test_only_settings_and_appeals_ask_who_manages_or_leads(world: World) -> None:
     caller = a_caller("Bob", channel=CHANNEL, may_manage=False)
     refused = [
         command.name
         for command in world.app.router.commands
-        if "Only people who manage" in str(await world.command(command.name, by=caller))
+        if "Only people who " in str(await world.command(command.name, by=caller))
     ]
-    assert refused == ["schedule"]
+    assert refused == ["schedule", "appeals"]

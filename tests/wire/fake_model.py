@@ -22,7 +22,8 @@ import numpy as np
 from aiohttp import web
 from numpy.typing import NDArray
 
-from tests.wire.model_behaviour import Behaviour, ModelRequest, judges, stems
+from tests.wire.model_behaviour import Behaviour, judges
+from tests.wire.model_judgement import ModelRequest, stems
 
 
 class FakeModel:

@@ -6,69 +6,18 @@ A behaviour takes a request and answers it; `FakeModel` plays a queue of them.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
-import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
-Verdicts = list[dict[str, Any]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ModelRequest:
-    """A request as the server got it."""
-
-    path: str
-    headers: Mapping[str, str]
-    body: dict[str, Any]
-    http: web.Request
-
-    @property
-    def messages(self) -> list[dict[str, Any]]:
-        return list(self.body.get("messages", []))
-
-    @property
-    def text(self) -> str:
-        """Everything the model would read."""
-        return "\n".join(str(m.get("content", "")) for m in self.messages)
-
-    @property
-    def response_format(self) -> str | None:
-        """``json_schema``, ``json_object`` or ``None``."""
-        wanted = self.body.get("response_format")
-        return str(wanted["type"]) if wanted else None
-
-    @property
-    def criteria(self) -> list[dict[str, str]]:
-        """The criteria to judge; empty where the request asks for no judgement."""
-        for message in self.messages:
-            try:
-                document = json.loads(message["content"])
-            except ValueError:
-                continue
-            if isinstance(document, dict) and "criteria" in document:
-                return list(document["criteria"])
-        return []
-
-    @property
-    def reply(self) -> str:
-        """The reply to judge, out of its boundary lines."""
-        for message in self.messages:
-            found = re.search(
-                r"^<<<REPLY (\w+)>>>\n(.*)\n<<<END \1>>>$", str(message.get("content", ""))
-            )
-            if found:
-                return str(json.loads(found[2]))
-        return ""
-
-    def drop(self) -> None:
-        """Close the connection at once."""
-        if self.http.transport is not None:
-            self.http.transport.abort()
-
+from tests.wire.model_judgement import (
+    ModelRequest,
+    Verdicts,
+    honest_judgement,
+    honest_verdicts,
+)
 
 Behaviour = Callable[[ModelRequest], Awaitable[web.StreamResponse]]
 
@@ -118,43 +67,15 @@ def says(content: str | None, *, finish: str = "stop", refusal: str | None = Non
     return behave
 
 
-def honest_verdicts(request: ModelRequest) -> Verdicts:
-    """Judge from the request alone: a criterion is met where one sentence has its words."""
-    sentences = [s.strip() for s in re.split(r"(?<=[.!?;])\s+|\n+", request.reply) if s.strip()]
-    return [_honest_verdict(criterion, sentences) for criterion in request.criteria]
-
-
-_COMMON: Final = frozenset(
-    {"that", "this", "with", "from", "what", "when", "where", "which", "have", "will", "they"}
-)
-_ENOUGH_WORDS: Final = 3
-
-
-def _honest_verdict(criterion: Mapping[str, str], sentences: Sequence[str]) -> dict[str, Any]:
-    wanted = stems(f"{criterion['text']} {criterion['met']}")
-    best = max(sentences, key=lambda s: len(wanted & stems(s)), default="")
-    met = len(wanted & stems(best)) >= _ENOUGH_WORDS
-    return {
-        "id": criterion["id"],
-        "quote": best if met else "",
-        "comment": "This is there." if met else "This is missing.",
-        "verdict": "met" if met else "missed",
-    }
-
-
-def stems(text: str) -> set[str]:
-    """Return the first five letters of each content word: enough to match its inflections."""
-    words = re.findall(r"[^\W\d_]{4,}", text.casefold())
-    return {word[:5] for word in words if word not in _COMMON}
-
-
 def judges(
     change: Callable[[ModelRequest, Verdicts], object] | None = None,
     wrap: Callable[[str], str] | None = None,
+    **remarks: object,
 ) -> Behaviour:
     """Judges honestly; ``change`` makes something else of the verdicts, ``wrap`` of the JSON.
 
-    Where a request asks for no judgement it says a friendly sentence.
+    ``errors`` and ``rewording`` replace the honest ones, whatever they are. Where a request asks
+    for no judgement it says a friendly sentence.
     """
 
     async def behave(request: ModelRequest) -> web.StreamResponse:
@@ -163,8 +84,43 @@ def judges(
         verdicts: object = honest_verdicts(request)
         if change is not None:
             verdicts = change(request, honest_verdicts(request))
-        written = json.dumps({"verdicts": verdicts}, ensure_ascii=False)
+        judgement = {**honest_judgement(request, verdicts), **remarks}
+        written = json.dumps(judgement, ensure_ascii=False)
         return completion(request, wrap(written) if wrap else written)
+
+    return behave
+
+
+def finds_errors(*quotes: str) -> Behaviour:
+    """Judges honestly and calls each of ``quotes`` wrong."""
+    return judges(errors=[{"quote": q, "correction": f"Not so: {q}"} for q in quotes])
+
+
+def invents_errors() -> Behaviour:
+    return finds_errors("a claim that nobody ever made", "nor this one in any reply")
+
+
+def rules(verdict: str) -> Behaviour:
+    """Gives every criterion ``verdict``, for the reply's first sentence."""
+    return judges(
+        lambda request, _: [
+            {
+                "id": c["id"],
+                "quote": request.reply.split(".")[0],
+                "comment": f"I say {verdict}.",
+                "verdict": verdict,
+            }
+            for c in request.criteria
+        ]
+    )
+
+
+def in_turn(*behaviours: Behaviour) -> Behaviour:
+    """Behaves in each way in turn, over and over: samples that disagree."""
+    turns = itertools.cycle(behaviours)
+
+    async def behave(request: ModelRequest) -> web.StreamResponse:
+        return await next(turns)(request)
 
     return behave
 

@@ -77,6 +77,7 @@ class Workspace:
     def __init__(self) -> None:
         self.channels = {"C1": Channel("C1"), "D1": Channel("D1")}
         self.users = {"U1": "Ada", "U2": "Grace"}
+        self.admins = {"U2"}
         self.scopes = set(SCOPES.values())
         self.posts: list[Post] = []
         self.views: list[Json] = []
@@ -260,7 +261,8 @@ class Workspace:
             raise Refused("user_not_found", user)
         name = self.users[user]
         profile = {"display_name": name, "real_name": f"{name} Real"}
-        return {"user": {"id": user, "name": name.lower(), "profile": profile}}
+        admin = user in self.admins
+        return {"user": {"id": user, "name": name.lower(), "profile": profile, "is_admin": admin}}
 
 
 def _page(messages: list[Json], arguments: Json) -> Json:

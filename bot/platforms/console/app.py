@@ -98,6 +98,7 @@ class ConsoleApp:
             channel=CHANNEL,
             is_direct=True,
             may_manage=True,
+            leads=True,
         )
 
     async def greet(self) -> None:

@@ -36,7 +36,10 @@ _STYLES: Final = {
 # A terminal has no buttons: this is what to type instead.
 _TYPED_INSTEAD: Final = {
     ActionKind.ANSWER: "type it and press Enter",
+    ActionKind.APPEAL: "on Slack or Discord",
     ActionKind.LEADERBOARD: "/prep leaderboard",
+    ActionKind.OVERRIDE: "on Slack or Discord",
+    ActionKind.UPHOLD: "on Slack or Discord",
 }
 _TAB: Final = " " * 4
 # Joiners shape letters and emoji, and unlike their kind they can't reorder or hide text.

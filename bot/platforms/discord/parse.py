@@ -96,6 +96,7 @@ def caller_of(interaction: Interaction) -> Caller | None:
         channel=channel,
         is_direct=is_direct,
         may_manage=is_direct or interaction.permissions.manage_guild,
+        leads=not is_direct and interaction.permissions.manage_guild,
         thread=thread,
     )
 

@@ -161,8 +161,9 @@ class Door(AsyncMiddleware):
 
     async def _introduce(self, said: _Said) -> _Said:
         caller = said.caller
-        name = await self._people.name(caller.user.id, fallback=caller.display_name)
-        return replace(said, caller=replace(caller, display_name=name))
+        person = await self._people.find(caller.user.id, fallback=caller.display_name)
+        known = replace(caller, display_name=person.name, leads=person.leads)
+        return replace(said, caller=known)
 
 
 def _refuse_form(body: Payload, why: str) -> BoltResponse:

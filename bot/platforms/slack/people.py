@@ -1,4 +1,4 @@
-"""What people are called, remembered for a while."""
+"""What people are called and whether they run the workspace, remembered for a while."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.platforms.slack.payload import text_at
+from bot.platforms.slack.payload import object_at, text_at
 from bot.platforms.slack.web import SlackWeb
 from handlers.ports import DeliveryFailed
 
@@ -19,37 +20,54 @@ _PATIENCE: Final = 1.0
 NOBODY: Final = "Someone"
 
 
+@dataclass(frozen=True)
+class Person:
+    """Somebody in the workspace.
+
+    Attributes:
+        name: what to call them; empty where Slack won't say.
+        leads: whether they are an admin or owner of the workspace.
+    """
+
+    name: str = ""
+    leads: bool = False
+
+
 class People:
-    """Names by user id, from ``users.info``: the most recent thousand, for an hour each."""
+    """People by user id, from ``users.info``: the most recent thousand, for an hour each."""
 
     def __init__(self, web: SlackWeb, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._web = web
         self._monotonic = monotonic
-        self._names: OrderedDict[str, tuple[float, str]] = OrderedDict()
+        self._known: OrderedDict[str, tuple[float, Person]] = OrderedDict()
 
-    async def name(self, user_id: str, *, fallback: str) -> str:
-        """Return what ``user_id`` is called, or ``fallback`` where Slack won't say."""
+    async def find(self, user_id: str, *, fallback: str) -> Person:
+        """Return who ``user_id`` is, called ``fallback`` where Slack won't say."""
         now = self._monotonic()
-        expires, name = self._names.get(user_id, (0.0, ""))
+        expires, person = self._known.get(user_id, (0.0, Person()))
         if expires <= now:
             # A refusal is remembered too: without the scope every message would ask again.
-            name = await self._ask(user_id)
-            self._names[user_id] = (now + _SECONDS, name)
-        self._names.move_to_end(user_id)
-        while len(self._names) > _MOST:
-            self._names.popitem(last=False)
-        return name or fallback or NOBODY
+            person = await self._ask(user_id)
+            self._known[user_id] = (now + _SECONDS, person)
+        self._known.move_to_end(user_id)
+        while len(self._known) > _MOST:
+            self._known.popitem(last=False)
+        return person if person.name else replace(person, name=fallback or NOBODY)
 
-    async def _ask(self, user_id: str) -> str:
+    async def _ask(self, user_id: str) -> Person:
         try:
             async with asyncio.timeout(_PATIENCE):
                 answer = await self._web.read("users.info", user=user_id)
         except (DeliveryFailed, TimeoutError):
-            return ""
+            return Person()
         candidates = (
             text_at(answer, "user", "profile", "display_name"),
             text_at(answer, "user", "profile", "real_name"),
             text_at(answer, "user", "real_name"),
             text_at(answer, "user", "name"),
         )
-        return next((name for name in candidates if name.strip()), "")
+        user = object_at(answer, "user")
+        return Person(
+            name=next((name for name in candidates if name.strip()), ""),
+            leads=user.get("is_admin") is True or user.get("is_owner") is True,
+        )

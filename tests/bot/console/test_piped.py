@@ -20,7 +20,7 @@ ANSWER = (
 )
 BOARD = "/prep leaderboard\n"
 QUESTION = "AI Engineer · difficulty"
-GRADE = re.compile(r"^tester: [0-5]\.\d/5$", re.MULTILINE)
+GRADE = re.compile(r"^tester: [0-5]\.\d/5, [a-z ]+$", re.MULTILINE)
 
 
 async def test_ask_answer_grade_rank(tmp_path: Path, model: FakeModel) -> None:
@@ -52,7 +52,7 @@ async def test_without_a_model_the_grade_is_an_estimate_that_says_so(tmp_path: P
     )
     assert ended.code == 0, ended.err
     assert "Traceback" not in ended.err
-    (grade,) = re.findall(r"^tester: [0-5]\.\d/5 \(estimate\)$", ended.out, re.MULTILINE)
+    (grade,) = re.findall(r"^tester: [0-5]\.\d/5, [a-z ]+ \(estimate\)$", ended.out, re.MULTILINE)
     asked, graded, ranked = map(ended.out.index, (QUESTION, grade, "1. tester "))
     assert asked < graded < ranked
     assert "without a language model" in ended.out

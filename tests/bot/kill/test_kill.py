@@ -154,6 +154,7 @@ async def expect_one_grade(slack: FakeSlack, model: FakeModel, bot: Bot) -> None
     assert len(bot.rows("SELECT * FROM grades")) == 1
     assert len(bot.rows("SELECT * FROM scores")) == 1
     assert len(model.requests) <= 2
+    assert bot.rows("SELECT * FROM reservations") == []
 
 
 @pytest.mark.parametrize("kill_at", range(1, COMMITS + 1))

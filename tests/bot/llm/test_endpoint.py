@@ -11,11 +11,13 @@ from email.utils import format_datetime
 import pytest
 
 from bot.llm.config import LlmConfig
-from bot.llm.grader import TRUNCATED, OpenAIGrader
+from bot.llm.grader import OpenAIGrader
+from bot.llm.outcome import TRUNCATED
 from bot.startup import StartupError
 from questions.grading import Judgement
 from questions.ports import GraderUnavailable
 from questions.question import Question, Verdict
+from tests.bot.llm.outcome import unpaid
 from tests.bot.llm.question_factory import STRONG
 from tests.wire import model_behaviour as does
 from tests.wire.fake_model import FakeModel
@@ -269,4 +271,4 @@ async def test_a_limit_too_large_for_the_model_still_ends_truncated(
         does.truncated(),
     )
 
-    assert await grader.judge(question, STRONG, ()) == TRUNCATED
+    assert unpaid(await grader.judge(question, STRONG, ())) == TRUNCATED

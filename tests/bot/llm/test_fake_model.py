@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
+from typing import cast
 
 import numpy as np
 import pytest
 from openai import AsyncOpenAI
+from openai.types.chat import ChatCompletionMessageParam
 
 from bot.llm.grader import OpenAIGrader
+from bot.llm.prompt import build_messages
 from questions.grading import Judgement
 from questions.packs import SHIPPED, read_pack
-from questions.question import Question
-from tests.bot.llm.question_factory import STRONG
+from questions.question import Question, Verdict
+from tests.bot.llm.question_factory import STRONG, WEAK
 from tests.wire import model_behaviour as does
 from tests.wire.fake_model import FakeModel
 
@@ -79,6 +83,40 @@ async def test_a_held_request_waits_for_its_event(
     assert not running.done()
     gate.set()
     assert isinstance(await running, Judgement)
+
+
+@pytest.mark.parametrize("reason", [None, "I said so."])
+@pytest.mark.parametrize("reply", [STRONG, WEAK])
+async def test_honest_judging_keeps_to_the_form_that_is_asked_for(
+    client: AsyncOpenAI, question: Question, reply: str, reason: str | None
+) -> None:
+    messages = build_messages(question, reply, (), boundary="b", reason=reason)
+    said = await client.chat.completions.create(
+        model="m", messages=cast("list[ChatCompletionMessageParam]", messages)
+    )
+    judgement = json.loads(said.choices[0].message.content or "")
+
+    assert list(judgement) == ["verdicts", "errors", "rewording"]
+    assert [set(v) for v in judgement["verdicts"]] == [{"id", "quote", "comment", "verdict"}] * 4
+    assert judgement["errors"] == []
+    if reply == STRONG:
+        assert judgement["rewording"]["original"] in STRONG
+        assert judgement["rewording"]["stronger"]
+    else:
+        assert judgement["rewording"] is None
+
+
+async def test_behaviours_in_turn_come_round_again(
+    model: FakeModel, grader: OpenAIGrader, question: Question
+) -> None:
+    model.default = does.in_turn(does.rules("met"), does.rules("partial"))
+    judged = [await grader.judge(question, STRONG, ()) for _ in range(3)]
+
+    assert [j.verdicts[0].verdict for j in judged if isinstance(j, Judgement)] == [
+        Verdict.MET,
+        Verdict.PARTIAL,
+        Verdict.MET,
+    ]
 
 
 async def test_honest_judging_tells_the_banks_answers_apart(

@@ -9,24 +9,20 @@ from collections.abc import Callable
 import pytest
 
 from bot.llm.config import LlmConfig
-from bot.llm.grader import MALFORMED, REFUSED, TOO_LONG, TRUNCATED, OpenAIGrader
-from bot.llm.prompt import PROMPT_VERSION
-from questions.grading import Grade, Judgement, Ungraded, UngradedReason, assemble_grade
+from bot.llm.grader import OpenAIGrader
+from bot.llm.instructions import JUDGE_VERSION
+from bot.llm.outcome import MALFORMED, REFUSED, TOO_LONG, TRUNCATED
+from questions.grading import Grade, Judgement, Ungraded, UngradedReason
 from questions.ports import Grader
 from questions.question import Question, Verdict
+from tests.bot.llm.outcome import graded, unpaid
 from tests.bot.llm.question_factory import IDS, STRONG, WEAK, caching_question
 from tests.wire import model_behaviour as does
 from tests.wire.fake_model import FakeModel
 
 
 async def _grade(grader: OpenAIGrader, question: Question, reply: str) -> Grade:
-    judgement = await grader.judge(question, reply, ())
-    assert isinstance(judgement, Judgement), judgement
-    grade = assemble_grade(
-        question.rubric, judgement, reply, grader=grader.name, is_estimate=grader.is_estimate
-    )
-    assert isinstance(grade, Grade)
-    return grade
+    return graded(await grader.judge(question, reply, ()), grader, question, reply)
 
 
 async def test_a_strong_reply_is_judged_with_quotes_that_stand(
@@ -57,7 +53,7 @@ async def test_usage_sums_every_request(
     assert isinstance(once, Judgement)
     assert isinstance(twice, Judgement)
     assert once.usage.model == "fake-1"
-    assert once.usage.prompt_version == PROMPT_VERSION
+    assert once.usage.prompt_version == JUDGE_VERSION
     assert twice.usage.input_tokens > 2 * once.usage.input_tokens > 0
     assert twice.usage.output_tokens > once.usage.output_tokens > 0
     assert once.usage.latency_ms >= 0
@@ -125,7 +121,7 @@ async def test_a_judgement_unreadable_twice_is_no_grade(
 ) -> None:
     model.queue(malformed(), malformed())
 
-    assert await grader.judge(question, STRONG, ()) == MALFORMED
+    assert unpaid(await grader.judge(question, STRONG, ())) == MALFORMED
     assert len(model.requests) == 2
 
 
@@ -150,7 +146,7 @@ async def test_a_refusal_is_a_stated_reason(
 ) -> None:
     model.queue(refusing)
 
-    assert await grader.judge(question, STRONG, ()) == REFUSED
+    assert unpaid(await grader.judge(question, STRONG, ())) == REFUSED
     assert len(model.requests) == 1
 
 
@@ -168,7 +164,7 @@ async def test_truncated_twice_is_a_stated_reason(
 ) -> None:
     model.queue(does.truncated(), does.truncated())
 
-    assert await grader.judge(question, STRONG, ()) == TRUNCATED
+    assert unpaid(await grader.judge(question, STRONG, ())) == TRUNCATED
     assert len(model.requests) == 2
 
 
@@ -180,7 +176,7 @@ async def test_a_complete_object_in_a_truncated_completion_is_not_trusted(
     )
     model.queue(*[does.says(f"<think>{draft}", finish="length")] * 2)
 
-    assert await grader.judge(question, STRONG, ()) == TRUNCATED
+    assert unpaid(await grader.judge(question, STRONG, ())) == TRUNCATED
 
 
 async def test_a_reply_beyond_the_models_context_is_too_long(
@@ -190,7 +186,7 @@ async def test_a_reply_beyond_the_models_context_is_too_long(
         400, "This model's maximum context length is 4096", error_code="context_length_exceeded"
     )
 
-    assert await grader.judge(question, STRONG, ()) == TOO_LONG
+    assert unpaid(await grader.judge(question, STRONG, ())) == TOO_LONG
 
 
 @pytest.mark.parametrize("reply", ["", "   \n", "\u200b\u2060", "\U000e0041\U000e0042 \U000e0043"])

@@ -308,3 +308,15 @@ async def test_what_nobody_handles_is_acknowledged(slack: FakeSlack, app: SlackA
     ack = await (await slack.deliver(unknown)).wait_for_ack()
 
     assert ack.payload is None
+
+
+async def test_admins_of_the_workspace_lead_and_others_do_not(
+    slack: FakeSlack, dispatcher: FakeDispatcher
+) -> None:
+    for user in ("U1", "U2"):
+        await (await slack.command("today", user=user)).wait_for_ack()
+
+    assert {c.caller.user.id: c.caller.leads for c in dispatcher.seen_commands} == {
+        "U1": False,
+        "U2": True,
+    }

@@ -1,0 +1,1 @@
+"""What evaluation needs of the machine: drawing."""

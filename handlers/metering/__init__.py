@@ -1,0 +1,1 @@
+"""What grading may cost: budgets by person, team and day, and judgements that are used again."""
