@@ -47,6 +47,34 @@ _ORDERS: Final = re.compile(
 )
 _HIDDEN_BLOCK: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _BLOB: Final = re.compile(r"[A-Za-z0-9+/_-]{40,}={0,2}")
+# A forged end of the reply, and what speaks to the grader for the rest of its paragraph.
+_FORGED_END: Final = re.compile(
+    r"<{2,8}[ \t]{0,3}/?[ \t]{0,3}(?:end|reply)\b[^\n>]{0,60}>>+", re.IGNORECASE
+)
+_ADDRESS: Final = re.compile(
+    r"(?:^|(?<=[.!?]\s))[^\w\n]{0,20}(?:"
+    r"(?:new|updated?|revised|corrected|official|amended)\s+(?:\w+\s+)?(?:rubric|criteria"
+    r"|marking\s+scheme|scoring\s+(?:guide|rules)|(?:reference|model)\s+answer)\b[^.!?\n]{0,20}[:=]"
+    r"|(?:note|message|memo|instructions?)\s+(?:to|for)\s+(?:the\s+)?(?:\w+\s+)?"
+    r"(?:grader|examiner|marker|assessor)\b"
+    r"|(?:dear|hey|hi|hello|attention)[,:]?\s+(?:the\s+)?(?:\w+\s+)?"
+    r"(?:grader|examiner|marker|assessor)\b"
+    r")[^\n]*(?:\n[^\n]*\S[^\n]*)*",
+    re.IGNORECASE | re.MULTILINE,
+)
+_UNKNOWING: Final = re.compile(
+    r"\b(?:idk|dunno|unsure|no\s+(?:idea|clue|answer)|not\s+(?:\w+\s+)?sure|never\s+heard"
+    r"|nothing\s+comes\s+to\s+mind|(?:can't|cannot|can\s+not)\s+(?:\w+\s+)?say"
+    r"|i\s+(?:\w+\s+)?(?:don'?t|do\s+not|can'?t|cannot|can\s+not)\s+(?:\w+\s+)?"
+    r"(?:know|remember|recall|understand|answer|tell|have\s+(?:an?|any|the)\s+(?:answer|idea|clue)))\b"
+)
+# What such a sentence may hold besides stop words and words of the question.
+_UNKNOWING_WORDS: Final = frozenset(
+    ["idk", "dunno", "unsure", "idea", "clue", "answer", "know", "remember", "recall", "understand",
+     "tell", "sorry", "honestly", "honest", "simply", "absolutely", "question", "topic", "subject",
+     "anything", "nothing", "comes", "mind", "heard", "start", "begin", "dont", "cant", "cannot",
+     "afraid", "pass", "skip", "yes", "exactly", "totally", "hmm", "um", "well"]
+)  # fmt: skip
 _LISTED_STOP_SHARE: Final = 0.13
 _FEWEST_LISTED: Final = 4
 _LISTING_WORTH: Final = 0.5
@@ -68,9 +96,16 @@ _FEWEST_DETERMINERS: Final = 4
 
 
 def blank_out(text: str) -> str:
-    """Replace comments that don't show and encoded blobs by spaces of the same length."""
-    for pattern in (_HIDDEN_BLOCK, _BLOB):
-        text = pattern.sub(lambda match: " " * len(match.group()), text)
+    """Replace by spaces of the same length what is no part of the answer.
+
+    That is comments that don't show, encoded blobs, forged ends of the reply and paragraphs from
+    where they begin to speak to the grader.
+    """
+    for pattern in (_HIDDEN_BLOCK, _BLOB, _FORGED_END, _ADDRESS):
+        characters = list(text)
+        for match in pattern.finditer(unmask(text)):
+            characters[match.start() : match.end()] = " " * len(match.group())
+        text = "".join(characters)
     return text
 
 
@@ -89,6 +124,14 @@ def is_echo(sentence: str, prompt: str) -> bool:
     if share < _ECHO_SHARE:
         return False
     return fuzz.partial_ratio(fold(sentence), fold(prompt)) >= _ECHO_RATIO
+
+
+def is_unknowing(sentence: str, prompt: str) -> bool:
+    """Whether a sentence only says that one does not know, perhaps in the question's words."""
+    if _UNKNOWING.search(fold(sentence)) is None:
+        return False
+    asked = {stem(word) for word in content_words(prompt)}
+    return all(word in _UNKNOWING_WORDS or stem(word) in asked for word in content_words(sentence))
 
 
 def is_listing(sentence: str) -> bool:
@@ -119,16 +162,26 @@ def weigh_sentences(sentences: Sequence[str], prompt: str) -> list[float]:
     A listing among sentences is how people type in a hurry; a reply of little else is a list
     of keywords.
     """
+    void = [_is_no_answer(sentence, prompt) for sentence in sentences]
     listed = [is_listing(sentence) for sentence in sentences]
-    sizes = [len(find_words(sentence)) for sentence in sentences]
+    # What is no answer must not make a list of keywords look like less of one.
+    sizes = [
+        0 if is_void else len(find_words(sentence))
+        for sentence, is_void in zip(sentences, void, strict=True)
+    ]
     share = sum(size for size, is_one in zip(sizes, listed, strict=True) if is_one)
     mostly = share >= _MOSTLY_LISTED * max(sum(sizes), 1)
     worth = _KEYWORDS_WORTH if mostly else _LISTING_WORTH
     return [
-        0.0 if _is_no_answer(text, prompt) else worth if is_one else 1.0
-        for text, is_one in zip(sentences, listed, strict=True)
+        0.0 if is_void else worth if is_one else 1.0
+        for is_void, is_one in zip(void, listed, strict=True)
     ]
 
 
 def _is_no_answer(sentence: str, prompt: str) -> bool:
-    return is_order(sentence) or is_echo(sentence, prompt) or is_foreign(sentence)
+    return (
+        is_order(sentence)
+        or is_echo(sentence, prompt)
+        or is_unknowing(sentence, prompt)
+        or is_foreign(sentence)
+    )
