@@ -95,7 +95,7 @@ class ConsolePlace:
         self._folder.joinpath("console.jsonl").mkdir()
 
     def lose_channel(self) -> None:
-        raise NotImplementedError
+        raise AssertionError("the console has no channel to lose")
 
     def texts(self, thread: ThreadRef | None = None) -> list[str]:
         return [text for text in self._screen.getvalue().split("\n\n") if text]
