@@ -60,19 +60,22 @@ class MemoryJobs:
 
     def add(self, job: Job) -> None:
         """Enqueue a job at once, outside any transaction; a known id changes nothing."""
+        self._add(job, None)
+
+    def _add(self, job: Job, connection: sa.Connection | None) -> None:
         if job.id in self._known:
             return
         self._known.add(job.id)
         self._idle.clear()
         self._unfinished[job.id] = Later(turn=Turn(job=job), seconds=0)
         if self._started:
-            self._begin(job.id)
+            self._begin(job.id, connection)
 
     def enqueue(self, connection: sa.Connection, job: Job) -> None:
         """Enqueue a job if and when ``connection``'s transaction commits.
 
-        SQLAlchemy tells of a commit just before the database makes it, so a job may begin a
-        moment before its rows can be read.
+        SQLAlchemy tells of a commit just before the database makes it, so the job waits until
+        the transaction is over and its rows can be read.
         """
         is_open = True
 
@@ -80,7 +83,7 @@ class MemoryJobs:
             nonlocal is_open
             if is_open:
                 is_open = False
-                self.add(job)
+                self._add(job, connection)
 
         def rolled_back(_: sa.Connection) -> None:
             nonlocal is_open
@@ -125,13 +128,15 @@ class MemoryJobs:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
 
-    def _begin(self, job_id: str) -> None:
+    def _begin(self, job_id: str, connection: sa.Connection | None = None) -> None:
         loop = asyncio.get_running_loop()
-        task = loop.create_task(self._work(job_id), context=self._context.copy())
+        task = loop.create_task(self._work(job_id, connection), context=self._context.copy())
         self._tasks[job_id] = task
         task.add_done_callback(lambda _: self._tasks.pop(job_id, None))
 
-    async def _work(self, job_id: str) -> None:
+    async def _work(self, job_id: str, connection: sa.Connection | None) -> None:
+        if connection is not None:
+            await _ended(connection)
         while self._started and (later := self._unfinished.get(job_id)):
             await self._sleep(later.seconds)
             async with self._slots:
@@ -154,3 +159,9 @@ class MemoryJobs:
         del self._unfinished[job_id]
         if not self._unfinished:
             self._idle.set()
+
+
+async def _ended(connection: sa.Connection) -> None:
+    """Wait until the connection's transaction is over; SQLAlchemy has no event for that."""
+    while not connection.closed and connection.in_transaction():  # noqa: ASYNC110
+        await asyncio.sleep(0)
