@@ -8,13 +8,14 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types imports unit soak bench lock clean
+.PHONY: help run test lint types imports unit soak bench fit lock clean
 
 help:
 	@echo "make run    set everything up and run Prepbot (the console without tokens)"
 	@echo "make test   set everything up and run every check"
 	@echo "make soak   the longer tests"
 	@echo "make bench  measure speed, as ratios"
+	@echo "make fit    fit the local grader anew (DATA=folder of scored answers)"
 	@echo "make lock   resolve the dependencies anew"
 
 $(VENV)/bin/python:
@@ -56,6 +57,9 @@ soak: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(BIN)/pytest -m bench -s -q tests/benchmarks
+
+fit: $(VENV)/.test
+	$(BIN)/python -m tests.fitting $(if $(DATA),--data $(DATA))
 
 lock: $(VENV)/.test
 	$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \

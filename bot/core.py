@@ -92,10 +92,10 @@ def _grader(settings: Settings, key: str | None, embedder: OwnedEmbedder) -> Gra
     from bot.retrieval.choose import choose_encoder  # noqa: PLC0415
     from bot.retrieval.minilm import MiniLM  # noqa: PLC0415
     from questions.local.grader import LocalGrader  # noqa: PLC0415
-    from questions.local.parameters import LEXICAL, MINILM  # noqa: PLC0415
+    from questions.local.parameters import LEXICAL, MINILM, load_parameters  # noqa: PLC0415
 
     encoder = embedder if isinstance(embedder, MiniLM) else choose_encoder()
-    parameters = MINILM if isinstance(encoder, MiniLM) else LEXICAL
+    parameters = load_parameters(MINILM if isinstance(encoder, MiniLM) else LEXICAL)
     return LocalGrader(encoder, parameters=parameters)
 
 

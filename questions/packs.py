@@ -173,13 +173,11 @@ def _split(text: str, path: Path) -> tuple[str, str, int]:
 def _front_matter(text: str, path: Path) -> tuple[dict[str, Any], dict[str, int]]:
     """Return the front matter and the file's line of every key, as ``a.0.b``."""
     try:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                # A few lines of aliases can stand for gigabytes.
-                at = event.start_mark.line if event.start_mark else 0
-                raise PackError(path, at + 2, "YAML aliases are not allowed")
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
-        values = yaml.load(text, Loader=yaml.CSafeLoader)
+        if "*" in text:
+            _refuse_aliases(text, path)
+        loader = yaml.CSafeLoader(text)
+        node = loader.get_single_node()
+        values = None if node is None else loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         line = (error.problem_mark.line if error.problem_mark else 0) + 2
         raise PackError(path, line, f"the front matter: {error.problem}") from error
@@ -190,6 +188,14 @@ def _front_matter(text: str, path: Path) -> tuple[dict[str, Any], dict[str, int]
         if key not in _FRONT_KEYS:
             raise PackError(path, lines[str(key)], f"unknown key {key!r}")
     return values, lines
+
+
+def _refuse_aliases(text: str, path: Path) -> None:
+    """Raise where a few lines of aliases could stand for gigabytes."""
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            at = event.start_mark.line if event.start_mark else 0
+            raise PackError(path, at + 2, "YAML aliases are not allowed")
 
 
 def _key_lines(node: yaml.Node, prefix: str = "") -> Iterator[tuple[str, int]]:
@@ -206,7 +212,8 @@ def _key_lines(node: yaml.Node, prefix: str = "") -> Iterator[tuple[str, int]]:
 
 def _sections(body: str, first_line: int) -> list[_Section]:
     lines = body.split("\n")
-    tokens = MarkdownIt("commonmark").parse(body)
+    # Only the blocks are of interest here.
+    tokens = MarkdownIt("commonmark").disable("inline").parse(body)
     heads = [
         (int(token.tag[1]), token.map[0], tokens[index + 1].content.strip())
         for index, token in enumerate(tokens)

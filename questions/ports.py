@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from questions.grading import Judgement, Ungraded
+from questions.grading import Judgement, Ungraded, Usage
 from questions.question import Question
 
 Vectors = NDArray[np.float32]
@@ -38,12 +38,16 @@ class GraderUnavailable(Exception):
     Attributes:
         reason: one clause that a person may read, without secrets or addresses.
         retry_after: seconds that the endpoint asked us to wait, if it did.
+        usage: what it took until the judge was lost.
     """
 
-    def __init__(self, reason: str, retry_after: float | None = None) -> None:
+    def __init__(
+        self, reason: str, retry_after: float | None = None, *, usage: Usage | None = None
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.retry_after = retry_after
+        self.usage = usage or Usage()
 
 
 class Grader(Protocol):

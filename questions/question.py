@@ -87,6 +87,11 @@ class Rubric(Frozen):
         return tuple(c.id for c in self.criteria)
 
     @property
+    def is_reference(self) -> bool:
+        """Whether the criteria are pieces of a reference answer, with nothing said about them."""
+        return all(criterion.met == criterion.text for criterion in self.criteria)
+
+    @property
     def total_weight(self) -> int:
         """The sum of the criteria's weights."""
         return sum(c.weight for c in self.criteria)

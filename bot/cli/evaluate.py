@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from questions.ports import Grader
     from questions.question import Question
 
+    _Chosen = tuple[Sequence[Question], Sequence[Question]]
+
 _Result = TypeVar("_Result")
 # A model's endpoint answers many at once; on this machine two keep its cores busy.
 _AT_ONCE_MODEL: Final = 8
@@ -70,6 +72,12 @@ def _read_role(_ctx: click.Context, _param: click.Parameter, value: str | None) 
     help="With --data: draw the grader's scores against people's.",
 )
 @click.option("--role", callback=_read_role, help="Only this role's questions, e.g. ai-engineer.")
+@click.option(
+    "--sample",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Only N questions, spread over the bank: quicker, and less sure.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def evaluate(
     data: Path | None,
@@ -77,6 +85,7 @@ def evaluate(
     calibrate: int | None,
     plot: Path | None,
     role: Role | None,
+    sample: int | None,
     *,
     robustness: bool,
     exemplars: bool,
@@ -91,8 +100,8 @@ def evaluate(
         raise click.UsageError("Choose one of --data, --robustness and --exemplars.")
     if data is None and (calibrate is not None or plot is not None):
         raise click.UsageError("--calibrate and --plot go with --data.")
-    if data is not None and role is not None:
-        raise click.UsageError("--role goes with --robustness and --exemplars.")
+    if data is not None and (role is not None or sample is not None):
+        raise click.UsageError("--role and --sample go with --robustness and --exemplars.")
     settings = load_settings()
     if grader != "auto":
         settings = settings.model_copy(update={"grader": grader})
@@ -101,9 +110,9 @@ def evaluate(
     if data is not None:
         _evaluate_data(settings, data, calibrate, plot, as_json=as_json)
     elif robustness:
-        _evaluate_robustness(settings, role, as_json=as_json)
+        _evaluate_robustness(settings, _questions(role, sample), as_json=as_json)
     else:
-        _evaluate_exemplars(settings, role, as_json=as_json)
+        _evaluate_exemplars(settings, _questions(role, sample), as_json=as_json)
 
 
 def _evaluate_data(
@@ -154,14 +163,14 @@ async def _grade_data(
     )
 
 
-def _evaluate_robustness(settings: Settings, role: Role | None, *, as_json: bool) -> None:
+def _evaluate_robustness(settings: Settings, chosen: _Chosen, *, as_json: bool) -> None:
     from bot.evaluation.robustness_report import (  # noqa: PLC0415
         robustness_json,
         robustness_lines,
     )
     from questions.evaluation.robustness import check_robustness  # noqa: PLC0415
 
-    bank, questions = _questions(role)
+    bank, questions = chosen
 
     async def run(grader: Grader) -> RobustnessReport:
         await _require(grader, questions[0])
@@ -175,11 +184,11 @@ def _evaluate_robustness(settings: Settings, role: Role | None, *, as_json: bool
     sys.exit(0 if report.keeps_floors else 1)
 
 
-def _evaluate_exemplars(settings: Settings, role: Role | None, *, as_json: bool) -> None:
+def _evaluate_exemplars(settings: Settings, chosen: _Chosen, *, as_json: bool) -> None:
     from bot.evaluation.robustness_report import exemplars_json, exemplars_lines  # noqa: PLC0415
     from questions.evaluation.robustness import check_robustness  # noqa: PLC0415
 
-    bank, questions = _questions(role)
+    bank, questions = chosen
 
     async def run(grader: Grader) -> ExemplarReport:
         await _require(grader, questions[0])
@@ -233,7 +242,7 @@ def _read_data(path: Path) -> DataSet:
     return data
 
 
-def _questions(role: Role | None) -> tuple[Sequence[Question], Sequence[Question]]:
+def _questions(role: Role | None, sample: int | None) -> _Chosen:
     """Return the bank, and the questions of it that are evaluated."""
     from questions.packs import PackError, shipped_bank  # noqa: PLC0415
 
@@ -241,7 +250,9 @@ def _questions(role: Role | None) -> tuple[Sequence[Question], Sequence[Question
         bank = shipped_bank()
     except PackError as error:
         raise click.ClickException(str(error)) from error
-    return bank, [q for q in bank if role is None or q.role is role]
+    questions = [q for q in bank if role is None or q.role is role]
+    count = len(questions) if sample is None else min(sample, len(questions))
+    return bank, [questions[i * len(questions) // count] for i in range(count)]
 
 
 def _at_once(settings: Settings) -> int:

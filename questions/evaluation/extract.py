@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from itertools import combinations
+from math import fsum
 
 from questions.local.sentence import split_sentences
 from questions.local.words import content_words, stem
@@ -68,7 +69,8 @@ def _closest(criteria: Sequence[Criterion], weight: float) -> list[Criterion]:
 
 
 def _shared(words: set[str], own: set[str], all_stems: dict[str, set[str]]) -> float:
-    return sum(1 / sum(w in stems for stems in all_stems.values()) for w in words & own)
+    # Exact, so that the order of a set has no part in it.
+    return fsum(1 / sum(w in stems for stems in all_stems.values()) for w in words & own)
 
 
 def _stems(text: str) -> set[str]:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from questions.local.words import WORD, find_words, fold, is_content, stem
-from questions.ports import TokenStates, Vectors
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
@@ -78,19 +77,6 @@ def find_content(text: str, pieces: Sequence[str]) -> list[Word]:
     return words
 
 
-def second_text(states: TokenStates) -> tuple[tuple[str, ...], Vectors]:
-    """Return the pieces and vectors of a pair's second text."""
-    kept = np.flatnonzero(states.segment == 1)
-    vectors: Vectors = states.vectors[kept]
-    return tuple(states.tokens[i] for i in kept), vectors
-
-
-def first_vectors(states: TokenStates) -> Vectors:
-    """Return the vectors of a pair's first text."""
-    vectors: Vectors = states.vectors[states.segment == 0]
-    return vectors
-
-
 def closest_by_group(similarity: Floats, groups: Indices, count: int) -> Floats:
     """Return for each row the largest similarity within each group of columns.
 
@@ -115,10 +101,19 @@ def by_word(rows: Floats, words: Sequence[Word]) -> Floats:
     return np.stack(means)
 
 
-def spelt_alike(stems: Sequence[str], sentences: Sequence[str]) -> Floats:
-    """Return (stems, sentences): 1 where a sentence has the stem, .8 where all but a slip."""
-    found = np.zeros((len(stems), len(sentences)), dtype=np.float32)
-    have = [{stem(word) for word in find_words(sentence)} for sentence in sentences]
+def find_stems(text: str) -> frozenset[str]:
+    """Return the stems of all words of ``text``."""
+    return frozenset(stem(word) for word in find_words(text))
+
+
+def spelt_alike(stems: Sequence[str], have: Sequence[frozenset[str]]) -> Floats:
+    """Return (stems, texts): 1 where a text has the stem, .8 where all but a slip.
+
+    Args:
+        stems: what is looked for.
+        have: the stems of each text.
+    """
+    found = np.zeros((len(stems), len(have)), dtype=np.float32)
     known = sorted(set().union(*have)) if have else []
     if not known or not stems:
         return found

@@ -15,7 +15,7 @@ _MOSTLY_DENIED: Final = 0.4
 def explain(verdict: Verdict, evidence: Evidence) -> str:
     """Return a line in words of the criterion: what was found, and what was missing."""
     found, lacking = _list(evidence.found), _list(evidence.lacking)
-    if evidence.denied >= _MOSTLY_DENIED and verdict is not Verdict.MET:
+    if evidence.features.conflict >= _MOSTLY_DENIED and verdict is not Verdict.MET:
         return "Your answer seems to say the opposite of what this point asks for."
     match verdict:
         case Verdict.MET:

@@ -2,123 +2,211 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import log
 from typing import Final
 
 import numpy as np
 
 from questions.local.alignment import Floats, by_word, closest_by_group, spelt_alike
+from questions.local.features import Features
+from questions.local.opposites import has_opposite
+from questions.local.polarity import find_denied
 from questions.local.prepare import Reference, Reply, Subject
-from questions.ports import Vectors
 
 WINDOW: Final = 3
 _CARRIED: Final = 0.5
-# Gains in similarity over the question's own words that count as nothing and as the word itself.
-_GAIN_LOW: Final = 0.1
-_GAIN_HIGH: Final = 0.6
-_AROUND: Final = 3
+# Cosines of two words that count as nothing in common and as the same meaning.
+_SIMILAR: Final = (0.335, 0.755)
+# Gains over the question's own words that count as nothing and as the word itself.
+_GAIN: Final = (0.1, 0.6)
+# How sharply a sentence's likeness to several criteria is shared out among them.
+_SHARING: Final = 12.0
+# A sentence that carries this much of what the best one does may be the one that contradicts.
+_NEARLY_BEST: Final = 0.6
+# Good answers say what they would not do: so much denial is normal.
+_CONFLICT_IN_PASSING: Final = 0.2
+_DENIAL_IN_PASSING: Final = 0.45
+# What two unrelated words' cosine is at most, usually.
+_UNRELATED: Final = 0.4
+# Word pieces a word, on average; and the most that a longer reply may count for.
+_PIECES: Final = 1.3
+_LONGEST: Final = 0.5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
     """What speaks for one criterion.
 
     Attributes:
-        near: coverage of its words by the best window of sentences, 0 to 1.
-        whole: coverage of its words by the whole reply, 0 to 1.
-        relation: the closest sentence's cosine to it, less the mean over all criteria.
+        features: what is measured.
         best: the sentence that speaks for it most, or ``None``.
-        found: its words that the reply carries.
-        lacking: its words that the reply lacks, the heaviest first.
-        denied: the share of what was found that the reply denies.
+        found: its words that the reply carries, the heaviest first.
+        lacking: its words that the reply lacks.
     """
 
-    near: float
-    whole: float
-    relation: float
+    features: Features
     best: int | None
     found: tuple[str, ...]
     lacking: tuple[str, ...]
-    denied: float
 
 
-def topicality(subject: Subject, reply: Reply) -> Floats:
-    """Return (sentences,): how far the reply is about the question around each sentence.
-
-    A sentence is as close to the question as its cosine to the closest sentence of the prompt or
-    the model answer. One alone says little, since people type "Router." and mean a lot, so its
-    neighbours count as much as it does; padding further away does not.
-    """
-    closeness = (reply.meanings @ subject.meanings.T).max(axis=1)
-    return np.array(
-        [closeness[max(0, i - _AROUND) : i + _AROUND + 1].mean() for i in range(len(closeness))],
-        dtype=np.float32,
-    )
-
-
-def weigh_evidence(subject: Subject, reply: Reply, topical: Floats) -> list[Evidence]:
-    """Return what the reply holds for each of the subject's criteria.
-
-    Args:
-        subject: the question.
-        reply: at least one sentence.
-        topical: (sentences,) how much each sentence counts for being about the question, 0 to 1.
-    """
-    cosines = np.stack([reply.meanings @ ref.meaning for ref in subject.references])
-    closest = (cosines * topical).max(axis=1)
-    worth = reply.worth * topical
-    return [
-        _weigh(reference, reply, worth, float(near - closest.mean()))
-        for reference, near in zip(subject.references, closest, strict=True)
+def weigh_evidence(subject: Subject, reply: Reply) -> list[Evidence]:
+    """Return what the reply holds for each of the subject's criteria."""
+    likeness = _likeness(subject, reply)
+    similar = np.concatenate([r.vectors for r in subject.references]) @ reply.pieces.T
+    ends = np.cumsum([len(r.words) for r in subject.references])
+    weighed = [
+        _weigh(reference, reply, rows, likeness, index) if reference.words else _NOTHING
+        for index, (reference, rows) in enumerate(
+            zip(subject.references, np.split(similar, ends[:-1]), strict=True)
+        )
     ]
+    whole = _of_reply(subject, reply, [evidence.features for evidence in weighed])
+    return [replace(e, features=_beside(replace(e.features, **whole))) for e in weighed]
 
 
-def _weigh(reference: Reference, reply: Reply, worth: Floats, relation: float) -> Evidence:
-    carried, denied = _carried(reference, reply, worth)
-    share = reference.weights / max(float(reference.weights.sum()), 1e-6)
-    count = len(reply.spans)
-    windows = [carried[:, i : i + WINDOW].max(axis=1) for i in range(count)]
-    whole = carried.max(axis=1)
-    total = float(share @ whole)
-    affirmed = (carried * (1 - denied)).max(axis=1)
-    by_sentence = share @ carried
-    order = sorted(range(len(share)), key=lambda i: (-share[i], i))
-    return Evidence(
-        near=max(float(share @ window) for window in windows),
-        whole=total,
-        relation=relation,
-        best=int(by_sentence.argmax()) if total > 0 else None,
-        found=tuple(reference.words[i].text for i in order if whole[i] >= _CARRIED),
-        lacking=tuple(reference.words[i].text for i in order if whole[i] < _CARRIED),
-        denied=1 - float(share @ affirmed) / total if total > 0 else 0.0,
-    )
+_NOTHING: Final = Evidence(features=Features(), best=None, found=(), lacking=())
 
 
-def _carried(reference: Reference, reply: Reply, worth: Floats) -> tuple[Floats, Floats]:
-    """Return (words, sentences): how far each word is carried, and whether it is denied there.
+def _likeness(subject: Subject, reply: Reply) -> Floats:
+    """Return (sentences, criteria): cosines of the sentences, read in context, to the criteria."""
+    sums = np.zeros((len(reply.spans), reply.pieces.shape[1]), dtype=np.float32)
+    np.add.at(sums, reply.sentence_of, reply.pieces)
+    sums /= np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+    likeness: Floats = sums @ subject.meanings.T
+    return likeness
 
-    A word is carried by its meaning as far as the closest token is closer than anything in the
-    question: saying the question again carries nothing.
-    """
-    count = len(reply.spans)
-    similar = by_word(reference.pieces @ reply.pieces.T, reference.words)
+
+def _weigh(
+    reference: Reference, reply: Reply, similar: Floats, likeness: Floats, index: int
+) -> Evidence:
+    share: Floats = reference.weights / max(float(reference.weights.sum()), 1e-6)
     plain, denied = (
-        closest_by_group(similar, np.where(reply.denied == flag, reply.sentence_of, -1), count)
+        closest_by_group(
+            similar, np.where(reply.denied == flag, reply.sentence_of, -1), len(reply.spans)
+        )
         for flag in (0, 1)
     )
     best = np.maximum(plain, denied)
-    asked = by_word(_closest(reference.pieces, reply.question), reference.words)[:, None]
-    gain = np.clip((best - asked) / (1 - asked + 1e-3), 0, 1)
-    meant = np.clip((gain - _GAIN_LOW) / (_GAIN_HIGH - _GAIN_LOW), 0, 1)
-    spelt = spelt_alike([w.stem for w in reference.words], [s.text for s in reply.spans])
-    carried: Floats = np.maximum(meant, spelt) * worth
-    # What both deny, both say.
-    opposed = (denied > plain) & (reference.denied[:, None] == 0)
-    return carried, opposed.astype(np.float32)
+    spelt = spelt_alike([w.stem for w in reference.words], reply.stems)
+    asked = reference.asked[:, None]
+    gain = np.maximum(_ramp((best - asked) / (1 - asked + 1e-3), _GAIN), spelt) * reply.worth
+    covered = np.maximum(_ramp(best, _SIMILAR), spelt) * reply.worth
+    by_sentence: Floats = (share @ gain).astype(np.float32)
+    chosen = int(by_sentence.argmax())
+    carried = float(by_sentence[chosen])
+    parts = share * gain[:, chosen]
+    opposed = (denied > plain)[:, chosen] & (reference.denied == 0)
+    unopposed = (plain >= denied)[:, chosen] & (reference.denied == 1)
+    conflict = max(_part(parts, opposed), _says_opposite(reference, reply, by_sentence, chosen))
+    own = likeness[:, index]
+    found = gain.max(axis=1)
+    order = sorted(range(len(share)), key=lambda i: (-share[i], i))
+    features = Features(
+        coverage=float(share @ covered.max(axis=1)),
+        coverage_sentence=_best_window(share, covered, 1),
+        coverage_window=_best_window(share, covered, WINDOW),
+        gain=carried,
+        alignment=float(share @ (best * reply.worth).max(axis=1)),
+        spelling=_best_window(share, spelt * reply.worth, WINDOW),
+        likeness=float((own * reply.worth).max()),
+        ownness=float((_shared_out(likeness)[:, index] * own * reply.worth).max()),
+        margin=float((_margin(likeness, index) * reply.worth).max()),
+        precision=_precision(reference, reply, chosen),
+        contradicted=conflict * carried,
+        reversed=_part(parts, unopposed) * carried,
+        conflict=conflict,
+    )
+    return Evidence(
+        features=features,
+        best=chosen if carried > 0 else None,
+        found=tuple(reference.words[i].text for i in order if found[i] >= _CARRIED),
+        lacking=tuple(reference.words[i].text for i in order if found[i] < _CARRIED),
+    )
 
 
-def _closest(pieces: Vectors, others: Vectors) -> Floats:
-    if not len(others):
-        return np.zeros(len(pieces), dtype=np.float32)
-    closest: Floats = (pieces @ others.T).max(axis=1)
-    return closest
+def _says_opposite(reference: Reference, reply: Reply, by_sentence: Floats, chosen: int) -> float:
+    """Return 1 where one of the two best sentences has the opposite of a word, else 0."""
+    nearly = by_sentence[chosen] * _NEARLY_BEST
+    best = [int(i) for i in np.argsort(-by_sentence)[:2] if by_sentence[i] > nearly]
+    return float(any(has_opposite(reply.spans[i].text, reference.text) for i in best))
+
+
+def _best_window(share: Floats, carried: Floats, size: int) -> float:
+    """Return the coverage by the best ``size`` neighbouring sentences."""
+    starts = range(max(carried.shape[1] - size + 1, 1))
+    return max(float(share @ carried[:, i : i + size].max(axis=1)) for i in starts)
+
+
+def _shared_out(likeness: Floats) -> Floats:
+    """Return (sentences, criteria): each sentence shared out among the criteria it is like."""
+    powers = np.exp(_SHARING * likeness)
+    shares: Floats = powers / powers.sum(axis=1, keepdims=True)
+    return shares
+
+
+def _margin(likeness: Floats, index: int) -> Floats:
+    """Return (sentences,): how much closer each is to a criterion than to the next best one."""
+    others = np.delete(likeness, index, axis=1)
+    if not others.shape[1]:
+        return np.zeros(len(likeness), dtype=np.float32)
+    margin: Floats = likeness[:, index] - others.max(axis=1)
+    return margin
+
+
+def _precision(reference: Reference, reply: Reply, chosen: int) -> float:
+    """Return how close the words of the chosen sentence are to the criterion, on average."""
+    words = [w for w in reply.words if reply.sentence_of[w.pieces[0]] == chosen]
+    if not words:
+        return 0.0
+    return float((by_word(reply.pieces, words) @ reference.pieces.T).max(axis=1).mean())
+
+
+def _of_reply(subject: Subject, reply: Reply, of_criteria: Sequence[Features]) -> dict[str, float]:
+    """Return the features that all criteria share."""
+    gains = np.array([f.gain for f in of_criteria])
+    conflicts = np.array(
+        [max(f.conflict, f.reversed / f.gain if f.gain else 0.0) for f in of_criteria]
+    )
+    conflict = float(gains @ conflicts / gains.sum()) if gains.sum() > 0 else 0.0
+    sizes = np.bincount(reply.sentence_of, minlength=len(reply.spans)) * reply.worth
+    denying = np.array([bool(find_denied(span.text)) for span in reply.spans])
+    denial = _part(sizes, denying)
+    new = [w for w in reply.words if w.stem not in subject.asked]
+    precision = 0.0
+    if new:
+        references = np.concatenate([r.pieces for r in subject.references])
+        closest = (by_word(reply.pieces, new) @ references.T).max(axis=1)
+        precision = float(np.maximum(closest - _UNRELATED, 0).mean())
+    length = log((len(reply.pieces) + 3) / (_PIECES * subject.length + 3))
+    return {
+        "reply_conflict": max(conflict - _CONFLICT_IN_PASSING, 0.0),
+        "reply_denial": max(denial - _DENIAL_IN_PASSING, 0.0),
+        "reply_length": min(length, _LONGEST),
+        "reply_precision": precision,
+        "reply_coverage": float(np.mean([f.coverage for f in of_criteria])),
+        "best_coverage": max(f.coverage for f in of_criteria),
+        "best_gain": float(gains.max()),
+    }
+
+
+def _beside(features: Features) -> Features:
+    return replace(
+        features,
+        coverage_beside=features.coverage - features.reply_coverage,
+        gain_beside=features.gain - features.best_gain,
+    )
+
+
+def _part(weights: Floats, chosen: Floats) -> float:
+    """Return the share of the weights that are chosen."""
+    total = float(weights.sum())
+    return float(weights[chosen].sum()) / total if total > 0 else 0.0
+
+
+def _ramp(values: Floats, bounds: tuple[float, float]) -> Floats:
+    low, high = bounds
+    ramp: Floats = np.clip((values - low) / (high - low), 0, 1).astype(np.float32)
+    return ramp

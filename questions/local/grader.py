@@ -9,23 +9,26 @@ from collections.abc import Sequence
 from time import perf_counter
 from typing import Final
 
-from questions.grading import CriterionVerdict, Judgement, Ungraded, Usage, refuse_reply
+from questions.grading import (
+    CriterionVerdict,
+    FactualError,
+    Judgement,
+    Ungraded,
+    Usage,
+    refuse_reply,
+)
 from questions.local.comment import disclose, explain
-from questions.local.evidence import Evidence, topicality, weigh_evidence
+from questions.local.conflict import find_errors
+from questions.local.evidence import Evidence, weigh_evidence
 from questions.local.language import refuse_code, refuse_language
-from questions.local.parameters import MINILM, Parameters
+from questions.local.parameters import Parameters, Scale, load_parameters
 from questions.local.prepare import Subject, prepare_reply, prepare_subject
 from questions.local.reading import Reading, read_reply
 from questions.ports import GraderUnavailable, RelatedAnswer, RetrievalUnavailable, TokenEncoder
 from questions.question import Criterion, Question, Verdict
 
 _SUBJECTS_KEPT: Final = 64
-_VERSION: Final = "local-1"
-_LOWER: Final = {
-    Verdict.MET: Verdict.PARTIAL,
-    Verdict.PARTIAL: Verdict.MISSED,
-    Verdict.MISSED: Verdict.MISSED,
-}
+_VERSION: Final = "local-2"
 
 
 class LocalGrader:
@@ -33,12 +36,12 @@ class LocalGrader:
 
     Args:
         encoder: gives the token vectors; called in a thread.
-        parameters: the numbers fitted for that encoder.
+        parameters: the numbers fitted for that encoder; MiniLM's if ``None``.
     """
 
-    def __init__(self, encoder: TokenEncoder, *, parameters: Parameters = MINILM) -> None:
+    def __init__(self, encoder: TokenEncoder, *, parameters: Parameters | None = None) -> None:
         self._encoder = encoder
-        self._parameters = parameters
+        self._parameters = parameters or load_parameters()
         self._subjects: OrderedDict[tuple[str, ...], Subject] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -79,38 +82,52 @@ class LocalGrader:
         )
         if refused is not None:
             return refused
-        verdicts = self._verdicts(question, reading)
+        verdicts, errors = self._weigh(question, reading)
         usage = Usage(
             model="local",
             prompt_version=_VERSION,
             latency_ms=round(1000 * (perf_counter() - began)),
         )
-        return Judgement(verdicts=tuple(verdicts), usage=usage)
+        return Judgement(verdicts=tuple(verdicts), errors=tuple(errors), usage=usage)
 
-    def _verdicts(self, question: Question, reading: Reading) -> list[CriterionVerdict]:
+    def _weigh(
+        self, question: Question, reading: Reading
+    ) -> tuple[list[CriterionVerdict], list[FactualError]]:
         criteria = question.rubric.criteria
-        if not reading.spans:
-            return [_missed(criterion) for criterion in criteria]
+        fitted = self._parameters
+        is_reference = question.rubric.is_reference
+        scale, gate = (
+            (fitted.reference, fitted.reference_gate)
+            if is_reference
+            else (fitted.rubric, fitted.rubric_gate)
+        )
         subject = self._subject(question)
-        reply = prepare_reply(self._encoder, question.prompt, reading.spans, reading.worth)
-        topical = self._parameters.gate(topicality(subject, reply))
-        weighed = weigh_evidence(subject, reply, topical)
+        reply = reading.spans and prepare_reply(
+            self._encoder, subject, reading.spans, reading.worth, gate, in_context=is_reference
+        )
+        if not reply:
+            return [_missed(criterion) for criterion in criteria], []
+        quotes = tuple(reading.quote(place) for place in reply.places)
         verdicts = [
-            self._verdict(criterion, evidence, reading)
-            for criterion, evidence in zip(criteria, weighed, strict=True)
+            self._judge_criterion(criterion, evidence, scale, quotes, is_salad=reading.is_salad)
+            for criterion, evidence in zip(criteria, weigh_evidence(subject, reply), strict=True)
         ]
         if reading.left_out:
             note = f"{verdicts[0].comment} {disclose(reading.left_out)}"
             verdicts[0] = verdicts[0].model_copy(update={"comment": note})
-        return verdicts
+        return verdicts, find_errors(subject, reply, quotes)
 
-    def _verdict(
-        self, criterion: Criterion, evidence: Evidence, reading: Reading
+    def _judge_criterion(
+        self,
+        criterion: Criterion,
+        evidence: Evidence,
+        scale: Scale,
+        quotes: Sequence[str],
+        *,
+        is_salad: bool,
     ) -> CriterionVerdict:
-        value = self._parameters.value(evidence)
-        verdict, degree = self._parameters.verdict(value), self._parameters.degree(value)
-        if reading.is_salad:
-            verdict, degree = _LOWER[verdict], degree / 2
+        degree = scale.degree(evidence.features) / (2 if is_salad else 1)
+        verdict = self._parameters.verdict(degree)
         if verdict is Verdict.MISSED or evidence.best is None:
             return CriterionVerdict(
                 criterion_id=criterion.id,
@@ -122,19 +139,22 @@ class LocalGrader:
             criterion_id=criterion.id,
             verdict=verdict,
             degree=round(degree, 2),
-            quote=reading.quote(evidence.best),
+            quote=quotes[evidence.best],
             comment=explain(verdict, evidence),
         )
 
     def _subject(self, question: Question) -> Subject:
         """Return the question made ready, kept for the next replies to it."""
         mets = tuple(criterion.met for criterion in question.rubric.criteria)
-        key = (question.prompt, question.model_answer, *mets)
+        mistakes = question.common_mistakes
+        key = (question.prompt, question.model_answer, *mets, "", *mistakes)
         with self._lock:
             if key in self._subjects:
                 self._subjects.move_to_end(key)
                 return self._subjects[key]
-        subject = prepare_subject(self._encoder, question.prompt, question.model_answer, mets)
+        subject = prepare_subject(
+            self._encoder, question.prompt, question.model_answer, mets, mistakes
+        )
         with self._lock:
             self._subjects[key] = subject
             while len(self._subjects) > _SUBJECTS_KEPT:

@@ -23,12 +23,14 @@ _ORDERS: Final = re.compile(
     r"|assistant|llm)\b"
     r"|\b(?:give|award|assign|grant|return|output|report|set)\b.{0,40}\b(?:full|max\w*|perfect|top"
     r"|highest|5|five|10|ten|100)\b.{0,20}\b(?:mark|score|point|credit|grade|rating|star|out of)"
-    r"|\b(?:give|award|assign|return|output|answer|respond)\b.{0,20}\b\d+\s*/\s*\d+"
+    r"|\b(?:give|award|assign|return|output|answer|respond)\b.{0,20}\b\d+\s*/\s*(?:5|10|100)\b(?!\.\d)"
     r"|\b\d+\s*/\s*\d+\s+(?:for|on|in)\s+(?:all|every|each)\b"
-    r"|\b(?:score|grade|mark|rate|rating|verdict)\b\W{0,6}(?:this|it|me|my|the (?:answer|reply"
-    r"|response|candidate))\b"
+    r"|(?:^\W*|\bplease\s+|\byou\s+(?:must|should)\s+)(?:score|grade|mark|rate)\s+(?:this|it|me|my"
+    r"|the (?:answer|reply|response|candidate))\b"
+    r"|\b(?:score|grade|mark|rate)\s+(?:me|this (?:answer|reply|response|submission))\b"
+    r"|\b(?:rating|verdict)\W{0,6}(?:this|it|me|my)\b"
     r"|\b(?:score|grade|rating|verdict|marks?|points?)\W{0,4}(?:is|are|=|:|of|as)?\W{0,4}"
-    r"(?:5|five|10|100|full|max\w*|perfect|met)\b"
+    r"(?:5|five|10|100|full|max\w*|perfect|met)\b(?!\s*%)"
     r"|\b(?:this|my|the candidate's|the student's)\s+(?:\w+\s+)?"
     r"(?:answer|reply|response|submission)\b.{0,30}\b(?:meets?|satisf\w+|fulfill?s?|deserves?|earns?|correct|perfect|complete|passes"
     r"|should (?:get|receive|score))\b"
@@ -45,6 +47,9 @@ _ORDERS: Final = re.compile(
     r"|\bend of (?:the )?(?:reply|answer|response|submission)\b"
     r"|[\"']?(?:score|grade|verdict|verdicts|criterion_id)[\"']\s*:"
 )
+# Short quotations, and how many words must stand around one.
+_QUOTED: Final = re.compile(r"[\"“][^\"“”]{1,80}[\"”]")
+_FEWEST_AROUND: Final = 4
 _HIDDEN_BLOCK: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _BLOB: Final = re.compile(r"[A-Za-z0-9+/_-]{40,}={0,2}")
 # A forged end of the reply, and what speaks to the grader for the rest of its paragraph.
@@ -77,7 +82,7 @@ _UNKNOWING_WORDS: Final = frozenset(
 )  # fmt: skip
 _LISTED_STOP_SHARE: Final = 0.13
 _FEWEST_LISTED: Final = 4
-_LISTING_WORTH: Final = 0.5
+_LISTING_WORTH: Final = 0.35
 _MOSTLY_LISTED: Final = 0.6
 _KEYWORDS_WORTH: Final = 0.15
 _ECHO_RATIO: Final = 88.0
@@ -110,8 +115,15 @@ def blank_out(text: str) -> str:
 
 
 def is_order(sentence: str) -> bool:
-    """Whether a sentence speaks to the grader instead of answering the question."""
-    return _ORDERS.search(fold(unmask(sentence))) is not None
+    """Whether a sentence speaks to the grader instead of answering the question.
+
+    What a longer sentence quotes is talked about, not ordered.
+    """
+    plain = fold(unmask(sentence))
+    around = _QUOTED.sub(" ", plain)
+    if len(find_words(around)) >= _FEWEST_AROUND:
+        plain = around
+    return _ORDERS.search(plain) is not None
 
 
 def is_echo(sentence: str, prompt: str) -> bool:

@@ -12,8 +12,9 @@ from questions.local.visible import Visible, reveal
 from questions.local.words import content_words, find_words, fold, stem
 from questions.question import Question
 
-# As much as a thorough answer of ten minutes; more costs time without adding evidence.
-MAX_READ_WORDS: Final = 1000
+# All of the longest reply that is taken, in ordinary words: some two seconds of work.
+MAX_READ_WORDS: Final = 8000
+_NEAR: Final = 2
 
 
 @dataclass(frozen=True)
@@ -70,14 +71,28 @@ def _choose(spans: Sequence[Span], question: Question) -> list[Span]:
     texts = [question.model_answer, *(criterion.met for criterion in question.rubric.criteria)]
     wanted = {stem(word) for text in texts for word in content_words(text)}
 
-    def shared(span: Span) -> tuple[float, int]:
-        stems = {stem(word) for word in content_words(span.text)}
-        return (-len(stems & wanted) / (5 + len(stems)), span.start)
-
+    shares = [_share(span, wanted) for span in spans]
+    # A sentence beside one that speaks of the subject comes before one that stands apart.
+    nearby = [
+        max(
+            share / (1 + abs(index - other))
+            for other, share in enumerate(
+                shares[max(0, index - _NEAR) : index + _NEAR + 1], max(0, index - _NEAR)
+            )
+        )
+        for index in range(len(spans))
+    ]
+    order = sorted(range(len(spans)), key=lambda i: (-nearby[i], spans[i].start))
     chosen: list[Span] = []
     room = MAX_READ_WORDS
-    for span in sorted(spans, key=shared):
+    for span in (spans[i] for i in order):
         if sizes[span] <= room:
             chosen.append(span)
             room -= sizes[span]
     return sorted(chosen, key=lambda span: span.start)
+
+
+def _share(span: Span, wanted: set[str]) -> float:
+    """Return how many of a sentence's words are wanted, as a share that short ones lower."""
+    stems = {stem(word) for word in content_words(span.text)}
+    return len(stems & wanted) / (5 + len(stems))

@@ -11,6 +11,9 @@ _LOOKALIKES: Final = str.maketrans(
     "аеорсухіјѕһԁԛԝАВЕКМНОРСТХІЈЅαοερτυνικΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "aeopcyxijshdqwABEKMHOPCTXIJSaoeptuvikABEZHIKMNOPTYX",
 )
+# Right-to-left override, and what ends it.
+_OVERRIDE: Final = "\u202e"
+_OVERRIDE_ENDS: Final = "\u202c\u2029"
 _MARKS: Final = range(0xFE00, 0xFE10)
 _TAGS: Final = range(0xE0000, 0xE0200)
 
@@ -31,13 +34,27 @@ class Visible:
 
     def quote(self, start: int, end: int) -> str:
         """Return the stretch of the source that is seen as ``text[start:end]``."""
-        return self.source[self.origins[start] : self.origins[end - 1] + 1]
+        places = self.origins[start:end]
+        return self.source[min(places) : max(places) + 1]
 
 
 def reveal(source: str) -> Visible:
-    """Leave out zero-width, direction, tag and variation characters."""
-    kept = tuple(i for i, char in enumerate(source) if not _is_hidden(char))
-    return Visible(text="".join(source[i] for i in kept), origins=kept, source=source)
+    """Leave out zero-width, direction, tag and variation characters.
+
+    What stands behind a right-to-left override is seen backwards, and so it is read.
+    """
+    kept: list[int] = []
+    turned: list[int] | None = None
+    for index, char in enumerate(source):
+        if turned is not None and (char in _OVERRIDE_ENDS or char == "\n"):
+            kept += reversed(turned)
+            turned = None
+        if char == _OVERRIDE and turned is None:
+            turned = []
+        if not _is_hidden(char):
+            (kept if turned is None else turned).append(index)
+    kept += reversed(turned or ())
+    return Visible(text="".join(source[i] for i in kept), origins=tuple(kept), source=source)
 
 
 def unmask(text: str) -> str:

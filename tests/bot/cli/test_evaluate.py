@@ -162,14 +162,14 @@ async def test_robustness_exits_with_1_where_floors_are_broken(
 
 
 async def test_exemplars_with_the_local_grader(prepbot: Prepbot) -> None:
-    role = ("--role", "ml-engineer")
-    shown = await prepbot("evaluate", "--exemplars", "--grader", "local", *role, "--json")
+    few = ("--role", "ml-engineer", "--sample", "3")
+    shown = await prepbot("evaluate", "--exemplars", "--grader", "local", *few, "--json")
     report = json.loads(shown.stdout)
     assert shown.exit_code == (0 if report["rmse"] <= 0.9 else 1)
     assert report["n"] == 3 * len(report["questions"]) == 9
     assert report["ordered"] == sum(q["ordered"] for q in report["questions"]) >= 2
     assert report["mae"] <= report["rmse"]
-    people = await prepbot("evaluate", "--exemplars", "--grader", "local", *role)
+    people = await prepbot("evaluate", "--exemplars", "--grader", "local", *few)
     assert "exemplars: 9 graded, 0 refused" in people.stdout
 
 
@@ -180,7 +180,7 @@ async def test_exemplars_with_the_local_grader(prepbot: Prepbot) -> None:
         (["--data", "small.jsonl", "--robustness"], 2, "Choose one of"),
         (["--robustness", "--calibrate", "5"], 2, "go with --data"),
         (["--exemplars", "--plot", "a.png"], 2, "go with --data"),
-        (["--data", "small.jsonl", "--role", "ml-engineer"], 2, "--role goes with"),
+        (["--data", "small.jsonl", "--role", "ml-engineer"], 2, "--role and --sample go with"),
         (["--robustness", "--role", "plumber"], 2, "there is no role “plumber”"),
         (["--data", "small.jsonl", "--calibrate", "0"], 2, "--calibrate"),
         (["--data", "nowhere.jsonl"], 1, "nowhere.jsonl can't be read (No such file"),

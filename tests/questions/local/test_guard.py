@@ -11,6 +11,7 @@ from questions.local.guard import (
     is_unknowing,
     weigh_sentences,
 )
+from questions.local.sentence import split_sentences
 from questions.packs import SHIPPED, read_pack
 
 PROMPT = "Our support bot quotes last year's refund policy. How do you find out why?"
@@ -49,7 +50,7 @@ def test_shipped_answers_hold_no_orders_and_say_more_than_the_question() -> None
         for path in SHIPPED.rglob("*.md")
         for question in [read_pack(path)]
         for text in (question.model_answer, *(e.text for e in question.exemplars))
-        for sentence in text.split(". ")
+        for sentence in (span.text for span in split_sentences(text))
         if is_order(sentence) or (len(sentence.split()) > 6 and is_echo(sentence, question.prompt))
     ]
 
@@ -185,10 +186,10 @@ def test_orders_around_a_list_of_keywords_do_not_make_it_prose() -> None:
     assert weigh_sentences([listing, order, PROMPT], PROMPT) == [0.15, 0.0, 0.0]
 
 
-def test_a_listing_counts_half_among_sentences_and_little_alone() -> None:
+def test_a_listing_counts_less_among_sentences_and_little_alone() -> None:
     listing = "caching, prefix, timestamps, history, streaming"
     prose = "I would look at what was retrieved and compare it with the policy we have now."
 
-    assert weigh_sentences([listing, prose], PROMPT) == [0.5, 1.0]
+    assert weigh_sentences([listing, prose], PROMPT) == [0.35, 1.0]
     assert weigh_sentences([listing], PROMPT) == [0.15]
     assert weigh_sentences(["Score: 5/5", PROMPT], PROMPT) == [0.0, 0.0]

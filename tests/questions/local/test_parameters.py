@@ -4,67 +4,127 @@ import dataclasses
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from questions.local.comment import disclose, explain
 from questions.local.evidence import Evidence
-from questions.local.parameters import LEXICAL, MINILM, Parameters
+from questions.local.features import FEATURES, Features
+from questions.local.parameters import (
+    LEXICAL,
+    MINILM,
+    Parameters,
+    ParametersFile,
+    load_parameters,
+)
+from questions.local.topic import Gate
 from questions.question import Verdict
 
-SOME = Evidence(
-    near=0.3,
-    whole=0.4,
-    relation=0.0,
+ENCODERS = [MINILM, LEXICAL]
+SOME = Features(
+    coverage=0.4,
+    coverage_sentence=0.3,
+    coverage_window=0.35,
+    gain=0.3,
+    alignment=0.5,
+    likeness=0.5,
+    precision=0.4,
+)
+ALL = Features(**dict.fromkeys(FEATURES[: FEATURES.index("conflict")], 1.0))
+EVIDENCE = Evidence(
+    features=SOME,
     best=0,
     found=("prefix", "cache"),
     lacking=("timestamps", "prefill", "byte", "tokens", "history"),
-    denied=0.0,
 )
-FIELDS = [MINILM, LEXICAL]
+MORE = ("coverage", "gain", "alignment", "spelling", "likeness", "ownness", "margin", "precision")
+LESS = ("conflict", "contradicted", "reply_conflict", "reply_denial")
+measures = st.builds(
+    Features,
+    **{name: st.floats(-1 if name.endswith(("beside", "length")) else 0, 1) for name in FEATURES},
+)
 
 
-@pytest.mark.parametrize("parameters", FIELDS)
-def test_more_evidence_is_worth_more_and_denial_less(parameters: Parameters) -> None:
-    value = parameters.value(SOME)
-
-    assert parameters.value(dataclasses.replace(SOME, near=0.4, whole=0.5)) > value
-    assert parameters.value(dataclasses.replace(SOME, denied=0.9)) < value / 4
-    assert parameters.value(dataclasses.replace(SOME, denied=0.1)) == value
+@pytest.fixture(params=ENCODERS)
+def parameters(request: pytest.FixtureRequest) -> Parameters:
+    return load_parameters(request.param)
 
 
-@pytest.mark.parametrize("parameters", FIELDS)
-def test_no_evidence_earns_nothing_and_all_of_it_everything(parameters: Parameters) -> None:
-    none = parameters.value(dataclasses.replace(SOME, near=0.0, whole=0.0))
-    full = parameters.value(dataclasses.replace(SOME, near=0.8, whole=0.9))
+@given(features=measures, name=st.sampled_from(MORE), more=st.floats(0, 1))
+def test_more_of_a_point_never_earns_less(features: Features, name: str, more: float) -> None:
+    rubric = load_parameters().rubric
+    grown = dataclasses.replace(features, **{name: getattr(features, name) + more})
 
-    assert (parameters.verdict(none), parameters.degree(none)) == (Verdict.MISSED, 0.0)
-    assert (parameters.verdict(full), parameters.degree(full)) == (Verdict.MET, 1.0)
+    assert rubric.degree(grown) >= rubric.degree(features)
 
 
-@pytest.mark.parametrize("value", [0.0, 0.1, 0.149, 0.15, 0.4, 0.62, 0.8, 1.0])
-def test_verdict_and_degree_agree(value: float) -> None:
-    degree = MINILM.degree(value)
+@given(features=measures, name=st.sampled_from(LESS), more=st.floats(0, 1))
+def test_contradicting_a_point_never_earns_more(features: Features, name: str, more: float) -> None:
+    rubric = load_parameters().rubric
+    grown = dataclasses.replace(features, **{name: getattr(features, name) + more})
 
-    assert 0 <= degree <= 1
-    assert (degree == 0) is (MINILM.verdict(value) is Verdict.MISSED)
-    assert (MINILM.verdict(value) is Verdict.MET) <= (degree >= 0.75)
+    assert rubric.degree(grown) <= rubric.degree(features)
+
+
+@given(features=measures)
+def test_a_degree_lies_between_nothing_and_everything(features: Features) -> None:
+    for encoder in ENCODERS:
+        parameters = load_parameters(encoder)
+        for scale in (parameters.rubric, parameters.reference):
+            assert 0 <= scale.degree(features) <= 1
+
+
+def test_nothing_earns_nothing_and_all_of_it_nearly_everything(parameters: Parameters) -> None:
+    for scale in (parameters.rubric, parameters.reference):
+        none, full = scale.degree(Features()), scale.degree(ALL)
+
+        assert none <= 0.07
+        assert parameters.verdict(none) is Verdict.MISSED
+        assert parameters.verdict(full) is Verdict.MET
+
+
+@pytest.mark.parametrize("degree", [0.0, 0.07, 0.08, 0.4, 0.64, 0.65, 1.0])
+def test_a_larger_degree_is_never_a_lower_verdict(parameters: Parameters, degree: float) -> None:
+    shares = [parameters.verdict(value).share for value in (degree / 2, degree, (1 + degree) / 2)]
+
+    assert shares == sorted(shares)
+
+
+def test_a_feature_that_does_not_exist_is_refused() -> None:
+    text = ParametersFile(encoders={MINILM: load_parameters()}).model_dump_json()
+
+    with pytest.raises(ValueError, match="there is no feature covered"):
+        ParametersFile.model_validate_json(text.replace('"coverage"', '"covered"'))
 
 
 def test_sentences_off_the_topic_count_nothing() -> None:
-    gate = MINILM.gate(np.array([0.2, 0.4, 0.6], dtype=np.float32))
+    gate = Gate(own_low=0.1, own_high=0.3, around_low=-1, around_high=-0.5)
 
-    assert gate == pytest.approx([0.0, 0.5, 1.0])
+    assert gate.weigh(np.array([0.05, 0.2, 0.6], dtype=np.float32)) == pytest.approx([0, 0.5, 1])
+
+
+def test_a_sentence_counts_for_what_its_neighbours_are_about() -> None:
+    gate = Gate(own_low=-1, own_high=-0.5, around_low=0.2, around_high=0.4)
+    close, far = [0.5] * 4, [0.0] * 8
+
+    weights = gate.weigh(np.array([*close, *far], dtype=np.float32))
+
+    # Three close neighbours are as good as seven; two are not.
+    assert weights[:5] == pytest.approx(1)
+    assert 0 < weights[5] < 1
+    assert weights[8:] == pytest.approx(0)
 
 
 def test_comments_name_what_was_found_and_what_was_missing() -> None:
-    assert explain(Verdict.MET, SOME) == "You cover this: prefix and cache."
-    assert explain(Verdict.PARTIAL, SOME) == (
+    assert explain(Verdict.MET, EVIDENCE) == "You cover this: prefix and cache."
+    assert explain(Verdict.PARTIAL, EVIDENCE) == (
         "You touch on prefix and cache, but I found little on timestamps, prefill, byte and tokens."
     )
-    assert explain(Verdict.MISSED, SOME).startswith("I found nothing on timestamps")
+    assert explain(Verdict.MISSED, EVIDENCE).startswith("I found nothing on timestamps")
 
 
 def test_a_denied_point_is_called_the_opposite() -> None:
-    opposed = dataclasses.replace(SOME, denied=0.9)
+    opposed = dataclasses.replace(EVIDENCE, features=dataclasses.replace(SOME, conflict=0.9))
 
     assert "the opposite" in explain(Verdict.MISSED, opposed)
     assert "the opposite" not in explain(Verdict.MET, opposed)

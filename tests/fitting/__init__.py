@@ -1,0 +1,1 @@
+"""Fitting the local grader's parameters; see ``__main__``."""

@@ -1,0 +1,174 @@
+"""Replies whose worth is known, as features: what the local grader is fitted to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from questions.evaluation.contradiction import contradict, deny
+from questions.evaluation.extract import choose_parts
+from questions.evaluation.row import Row
+from questions.evaluation.subject import subject_of
+from questions.evaluation.suite import Texts, texts_of
+from questions.evaluation.variants import lacking_keywords, list_keywords, shuffle_words
+from questions.evaluation.wording import FILLER
+from questions.local.evidence import weigh_evidence
+from questions.local.features import FEATURES
+from questions.local.prepare import Subject, prepare_reply, prepare_subject
+from questions.local.reading import read_reply
+from questions.local.topic import Gate
+from questions.ports import TokenEncoder
+from questions.question import Band, Question, Verdict
+
+Matrix = NDArray[np.float64]
+
+
+class Kind(StrEnum):
+    """What is known of a reply."""
+
+    EXEMPLAR = "exemplar"
+    MODEL_ANSWER = "model-answer"
+    PART = "part"
+    STRETCHED = "stretched"
+    OPPOSED = "opposed"
+    OFF_TOPIC = "off-topic"
+    WORTHLESS = "worthless"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """One reply.
+
+    Attributes:
+        group: the question; whole groups are left out when the fit is tested.
+        kind: what is known of it.
+        features: (criteria, features).
+        weights: (criteria,) what the criteria are worth, summing to 1.
+        wanted: how many criteria make a full answer.
+        degrees: (criteria,) how far each is met, 0 to 1, where known.
+        score: what people gave or what it may be at most, 0 to 5, where known.
+    """
+
+    group: str
+    kind: Kind
+    features: Matrix
+    weights: Matrix
+    wanted: int
+    degrees: Matrix | None = None
+    score: float | None = None
+
+
+@dataclass(frozen=True)
+class _Known:
+    kind: Kind
+    text: str
+    degrees: tuple[float, ...] | None
+    score: float | None = None
+
+
+def sample_bank(
+    encoder: TokenEncoder, gate: Gate, questions: Sequence[Question], bank: Sequence[Question]
+) -> Iterator[Sample]:
+    """Yield what is known of replies to the bank's questions.
+
+    Args:
+        encoder: gives the token vectors.
+        gate: how close a sentence must be to the question.
+        questions: the questions.
+        bank: where off-topic answers come from.
+    """
+    for question in questions:
+        mets = [criterion.met for criterion in question.rubric.criteria]
+        subject = prepare_subject(encoder, question.prompt, question.model_answer, mets)
+        weights = np.array([c.weight for c in question.rubric.criteria], dtype=float)
+        for known in _known(texts_of(question, bank)):
+            features = measure(encoder, gate, subject, question, known.text)
+            if features is None:
+                continue
+            yield Sample(
+                group=question.id,
+                kind=known.kind,
+                features=features,
+                weights=weights / weights.sum(),
+                wanted=len(weights),
+                degrees=None if known.degrees is None else np.array(known.degrees),
+                score=known.score,
+            )
+
+
+def sample_rows(encoder: TokenEncoder, gate: Gate, rows: Sequence[Row]) -> Iterator[Sample]:
+    """Yield people's answers to questions that come with a reference and no rubric."""
+    subjects: dict[tuple[str, str, str], tuple[Subject, Question, int]] = {}
+    for row in rows:
+        if row.is_blank:
+            continue
+        key = (row.qid, row.question, row.reference)
+        if key not in subjects:
+            built = subject_of(row)
+            mets = [criterion.met for criterion in built.question.rubric.criteria]
+            prepared = prepare_subject(encoder, row.question, row.reference, mets)
+            subjects[key] = (prepared, built.question, built.wanted)
+        subject, question, wanted = subjects[key]
+        features = measure(encoder, gate, subject, question, row.answer)
+        if features is None:
+            continue
+        count = len(question.rubric.criteria)
+        yield Sample(
+            group=row.qid,
+            kind=Kind.PERSON,
+            features=features,
+            weights=np.full(count, 1 / count),
+            wanted=wanted,
+            score=row.human,
+        )
+
+
+def measure(
+    encoder: TokenEncoder, gate: Gate, subject: Subject, question: Question, reply: str
+) -> Matrix | None:
+    """Return (criteria, features) of a reply; ``None`` where nothing in it is an answer."""
+    reading = read_reply(reply, question)
+    if not reading.spans:
+        return None
+    in_context = question.rubric.is_reference
+    prepared = prepare_reply(
+        encoder, subject, reading.spans, reading.worth, gate, in_context=in_context
+    )
+    if prepared is None:
+        return None
+    rows = [astuple(evidence.features) for evidence in weigh_evidence(subject, prepared)]
+    return np.array(rows, dtype=float).reshape(-1, len(FEATURES))
+
+
+def _known(texts: Texts) -> Iterator[_Known]:
+    question, answer, good, weak = texts.question, texts.answer, texts.good, texts.weak
+    ids = question.rubric.ids
+    exemplars = {e.band: tuple(e.verdicts[id_].share for id_ in ids) for e in question.exemplars}
+    strong = next(e for e in question.exemplars if e.band is Band.STRONG)
+    met = [id_ for id_, verdict in strong.verdicts.items() if verdict is Verdict.MET]
+    none, all_ = (0.0,) * len(ids), (1.0,) * len(ids)
+    yield _Known(Kind.MODEL_ANSWER, answer, all_)
+    for exemplar in question.exemplars:
+        yield _Known(Kind.EXEMPLAR, exemplar.text, exemplars[exemplar.band])
+    for chosen, text in (
+        *zip(choose_parts(question, ids), texts.parts, strict=True),
+        *zip(choose_parts(question, met), texts.good_parts, strict=True),
+    ):
+        yield _Known(Kind.PART, text, tuple(float(id_ in chosen) for id_ in ids))
+    keywords = ", ".join(lacking_keywords(weak, answer, 4))
+    yield _Known(Kind.STRETCHED, f"{weak} {keywords}.", exemplars[Band.WEAK])
+    yield _Known(Kind.STRETCHED, f"{weak} {FILLER}", exemplars[Band.WEAK])
+    yield _Known(Kind.STRETCHED, f"{good} {FILLER}", exemplars[Band.STRONG])
+    for opposed in (deny(answer), deny(good), contradict(good)):
+        yield _Known(Kind.OPPOSED, opposed, none)
+    for other in texts.off_topic:
+        yield _Known(Kind.OFF_TOPIC, other, none)
+    yield _Known(Kind.WORTHLESS, list_keywords(answer), None, 2.0)
+    yield _Known(Kind.WORTHLESS, shuffle_words(answer), None, 2.5)
+    yield _Known(Kind.WORTHLESS, question.prompt, None, 0.1)
+    yield _Known(Kind.WORTHLESS, f"{question.prompt} {FILLER}", None, 0.4)
