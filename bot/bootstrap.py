@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import Mapping, Sequence
@@ -13,29 +14,45 @@ from bot.core import Database
 from bot.settings import Settings
 from bot.startup import StartupError
 from handlers.actions import ActionKind
+from handlers.answers.change import ChangeIntake
 from handlers.answers.command import AnswerCommand
 from handlers.answers.grade import PENDING_NOTE_AFTER, GradeJob
 from handlers.answers.judge import AnswerGrader
-from handlers.answers.submit import GRADE_ANSWER, SHOW_GRADE, AnswerIntake
+from handlers.answers.share import ShareButtons
+from handlers.answers.showing import GradeShower
+from handlers.answers.submit import GRADE_ANSWER, REGRADE_ANSWER, SHOW_GRADE, AnswerIntake
 from handlers.appeals.button import AppealButton
 from handlers.appeals.decide import AppealsCommand
 from handlers.appeals.job import RECONSIDER, TELL_DECISION, TELL_READING
 from handlers.appeals.reconsider import Reconsideration
 from handlers.appeals.second import SecondReader
 from handlers.appeals.tell import AppealTeller
+from handlers.channels.settings import SettingsCommand
 from handlers.daily.post import POST_QUESTION, QuestionPoster
 from handlers.daily.schedule import ScheduleCommand
 from handlers.daily.tick import Ticker
 from handlers.daily.today import Today
 from handlers.delivery import Deliverer
 from handlers.feature import Feature
+from handlers.feedback.button import FeedbackButtons
 from handlers.help import Help
+from handlers.home.command import Home
 from handlers.leaderboard.show import Leaderboard
 from handlers.metering.budget import UNLIMITED, Budget, Limits, Tariff
 from handlers.metering.metered import MeteredGrader
-from handlers.ports import ChatPlatform, Clock, Jobs
+from handlers.notices.notice import TELL_NOTICE
+from handlers.notices.tell import NoticeTeller
+from handlers.ports import ChatPlatform, Clock, HomeScreen, Jobs
 from handlers.refs import ChannelRef, Platform, ThreadRef
+from handlers.retention import Retention
+from handlers.reveal.claim import RevealClaims
+from handlers.reveal.job import LATE_GRADE, POST_REVEAL, REVEAL, REVEAL_GRADE
+from handlers.reveal.reveal import Reveal
 from handlers.router import Router
+from handlers.shortcuts.pick import Shortcuts
+from handlers.teams.managers import ManagersCommand
+from handlers.teams.permission import Permission
+from handlers.workspaces.leave import Departure
 
 _LOG = logging.getLogger(__name__)
 # Threads older than this are not re-read after a reconnect.
@@ -62,8 +79,10 @@ class Application:
 
     router: Router
     ticker: Ticker
+    retention: Retention
     database: Database
     clock: Clock
+    departure: Departure
 
     async def open_threads(self, platform: Platform) -> Sequence[ThreadRef | ChannelRef]:
         """Return the threads of recent questions, to re-read after a platform was out of reach."""
@@ -99,51 +118,85 @@ def assemble(
     """
     unit_of_work = database.unit_of_work
     deliverer = Deliverer(unit_of_work, platforms)
-    intake = AnswerIntake(unit_of_work, clock)
+    intake = AnswerIntake(unit_of_work.urgent, clock)
     answer = AnswerCommand(intake)
     leaderboard = Leaderboard(unit_of_work, clock)
+    screens = {name: p for name, p in platforms.items() if isinstance(p, HomeScreen)}
+    home = Home(unit_of_work, clock, screens)
+    feedback = FeedbackButtons(unit_of_work, clock)
+    shortcuts = Shortcuts(
+        unit_of_work, clock, intake, open_form=answer.click, send_form=answer.sent
+    )
     appeal = AppealButton(unit_of_work, clock)
     appeals = AppealsCommand(unit_of_work)
+    changes = ChangeIntake(unit_of_work, clock, intake)
+    share = ShareButtons(unit_of_work)
     features: list[Feature] = [
         Today(unit_of_work, clock).feature,
         answer.feature,
         leaderboard.feature,
+        home.feature,
         ScheduleCommand(unit_of_work, clock).feature,
+        SettingsCommand(unit_of_work).feature,
+        ManagersCommand(unit_of_work, clock).feature,
         appeals.feature,
     ]
     features.append(Help([feature.command for feature in features]).feature)
     grader = MeteredGrader(answer_grader, unit_of_work, clock, budget)
     grading = GradeJob(unit_of_work, deliverer, grader, pending_note_after=pending_note_after)
-    jobs.register(GRADE_ANSWER, grading, grading.gave_up)
+    refreshed = home.refresher.after(grading, unit_of_work)
+    jobs.register(GRADE_ANSWER, refreshed, grading.gave_up)
+    regraded = home.refresher.after(grading.again, unit_of_work)
+    jobs.register(REGRADE_ANSWER, regraded, grading.gave_up)
     jobs.register(SHOW_GRADE, grading.show)
+    jobs.register(REVEAL_GRADE, home.refresher.after(grading.show, unit_of_work))
+    reveal = Reveal(unit_of_work, deliverer)
+    jobs.register(REVEAL, reveal, reveal.gave_up)
+    jobs.register(POST_REVEAL, reveal.post)
+    jobs.register(LATE_GRADE, reveal.late)
+    jobs.register(TELL_NOTICE, NoticeTeller(unit_of_work, deliverer))
     reconsidering = Reconsideration(unit_of_work, second_reader, clock, budget)
     jobs.register(RECONSIDER, reconsidering, reconsidering.gave_up)
     telling = AppealTeller(unit_of_work, deliverer)
     jobs.register(TELL_READING, telling.reading)
     jobs.register(TELL_DECISION, telling.decision)
-    posting = QuestionPoster(unit_of_work, deliverer)
+    posting = QuestionPoster(unit_of_work, deliverer, clock)
     jobs.register(POST_QUESTION, posting, posting.gave_up)
     router = Router(
         features=features,
         clicks={
             ActionKind.ANSWER: answer.click,
+            ActionKind.ANSWER_TODAY: shortcuts.answer_today,
             ActionKind.APPEAL: appeal.click,
+            ActionKind.GRADE_THIS: shortcuts.grade_this,
+            ActionKind.HELPFUL: feedback.click,
+            ActionKind.UNHELPFUL: feedback.click,
             ActionKind.LEADERBOARD: leaderboard.click,
+            ActionKind.KEEP_PRIVATE: share.click,
             ActionKind.OVERRIDE: appeals.override,
+            ActionKind.SHARE: share.click,
+            ActionKind.SHOW_GRADE: GradeShower(unit_of_work, deliverer).click,
             ActionKind.UPHOLD: appeals.uphold,
         },
         forms={
             ActionKind.ANSWER: answer.sent,
             ActionKind.APPEAL: appeal.sent,
             ActionKind.OVERRIDE: appeals.overridden,
+            ActionKind.PICK: shortcuts.picked,
         },
+        show_home=home.open,
         take_reply=intake.reply,
+        take_edit=changes.edited,
+        take_deletion=changes.deleted,
+        may_manage=Permission(unit_of_work).may_manage,
     )
     return Application(
         router=router,
-        ticker=Ticker(unit_of_work, clock),
+        ticker=Ticker(unit_of_work, clock, RevealClaims(unit_of_work)),
+        retention=Retention(unit_of_work, clock),
         database=database,
         clock=clock,
+        departure=Departure(unit_of_work, clock),
     )
 
 
@@ -180,3 +233,15 @@ class Running(contextlib.AsyncExitStack):
         """Start ``part`` and remember to stop it."""
         self.push_async_callback(part.stop)
         await part.start()
+
+    async def start_together(self, parts: Sequence[Runnable]) -> None:
+        """Start ``parts`` at once, none waiting for another, and remember to stop them."""
+        for part in parts:
+            self.push_async_callback(part.stop)
+        starting = [asyncio.create_task(part.start()) for part in parts]
+        try:
+            await asyncio.gather(*starting)
+        finally:
+            for task in starting:
+                task.cancel()
+            await asyncio.gather(*starting, return_exceptions=True)

@@ -6,24 +6,33 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from functools import partial
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple, Protocol
+
+from starlette.routing import BaseRoute
 
 from bot.bootstrap import Application, Running, assemble, budget_of
 from bot.clock.system import SystemClock
 from bot.clock.ticking import TICK_SECONDS, Ticking
-from bot.core import Judging, Progress, load_bank, open_database, open_judging, try_index_bank
+from bot.core import (
+    Database,
+    Judging,
+    Progress,
+    load_bank,
+    open_database,
+    open_judging,
+    try_index_bank,
+)
 from bot.jobs.durable import DbosJobs
-from bot.memo import Memo
+from bot.perseverance import Persevering
 from bot.platforms.console.app import ConsoleApp
 from bot.platforms.console.client import ConsolePlatform
 from bot.settings import Settings
-from bot.startup import StartupError
 from bot.storage.engine import database_url
 from bot.vitals import Listener, vitals
-from bot.web.health import WebServer, health_app
+from bot.web.health import WebServer, web_app
 from handlers.appeals.second import SecondReader
 from handlers.ports import ChatPlatform, Clock
 from handlers.refs import Platform
@@ -45,8 +54,29 @@ class Parts(NamedTuple):
     judging: Judging
 
 
-Listen = Callable[[Application], Listener]
-"""Builds what listens on a platform, once there is an application to hand things to."""
+class _Speaking(Protocol):
+    """A chat platform, from the settings to something that speaks."""
+
+    @property
+    def platform(self) -> Platform:
+        """Which one."""
+
+    def speak(self, database: Database, clock: Clock) -> ChatPlatform:
+        """Return what says things there; nothing is reached yet."""
+
+    async def close(self) -> None:
+        """Let go of everything, once nothing is said any more."""
+
+
+class Service(_Speaking, Protocol):
+    """A chat platform that listens for itself, once there is somebody to hand things to."""
+
+    @property
+    def routes(self) -> Sequence[BaseRoute]:
+        """What the web server serves for it; known after `speak`."""
+
+    def listen(self, application: Application) -> Listener:
+        """Return what listens there, handing everything to the application."""
 
 
 async def serve(
@@ -59,6 +89,8 @@ async def serve(
 ) -> None:
     """Serve Slack and Discord until ``stop`` is set.
 
+    A platform that does not answer is tried again in the background; the other one goes on.
+
     Args:
         settings: where things are.
         stop: ends it, in an orderly way.
@@ -69,19 +101,27 @@ async def serve(
     Raises:
         StartupError: something can't be used; says what to do.
     """
-    platforms, listeners = _chat_platforms(settings)
-    async with _application(settings, platforms, progress, clock) as parts:
+    services = _services(settings)
+    async with _application(settings, services, progress, clock) as parts:
         running, application, jobs, judging = parts
-        listening = {platform: listen(application) for platform, listen in listeners.items()}
+        listening = {
+            service.platform: Persevering(service.listen(application), service.platform.title())
+            for service in services
+        }
         health = partial(vitals, application, judging.retriever, listening)
-        await running.start(WebServer(health_app(health), settings.http_host, settings.http_port))
+        routes = [route for service in services for route in service.routes]
+        web = WebServer(web_app(health, routes), settings.http_host, settings.http_port)
+        await running.start(web)
         # Jobs first: whatever comes in is enqueued, and their tables are made at the first start.
         await running.start(jobs)
-        for listener in listening.values():
-            await running.start(listener)
+        await running.start_together(list(listening.values()))
         await running.start(Ticking(application.ticker.tick, tick_seconds))
         await running.start(Ticking(partial(jobs.prune, _KEEP_JOBS), _PRUNE_SECONDS))
-        _LOG.info("Prepbot is ready on %s", " and ".join(platforms))
+        await running.start(Ticking(application.retention.prune, _PRUNE_SECONDS))
+        ready = [
+            service.platform for service in services if not listening[service.platform].trouble
+        ]
+        _LOG.info("Prepbot is ready on %s", " and ".join(ready) or "no platform yet")
         await stop.wait()
         _LOG.info("stopping")
 
@@ -116,8 +156,7 @@ async def converse(
         StartupError: something can't be used; says what to do.
     """
     console = ConsolePlatform(settings.data_dir)
-    platforms: dict[Platform, ChatPlatform] = {Platform.CONSOLE: console}
-    async with _application(settings, platforms, progress, None) as parts:
+    async with _application(settings, [_ConsoleService(console)], progress, None) as parts:
         running, application, jobs, _ = parts
         await running.start(jobs)
         await running.start(Ticking(application.ticker.tick))
@@ -136,15 +175,16 @@ async def converse(
 @contextlib.asynccontextmanager
 async def _application(
     settings: Settings,
-    platforms: Mapping[Platform, ChatPlatform],
+    services: Sequence[_Speaking],
     progress: Progress | None,
     clock: Clock | None,
 ) -> AsyncIterator[Parts]:
     budget = budget_of(settings)
+    clock = clock or SystemClock()
     async with Running() as running:
         jobs = DbosJobs(
             database_url(settings.database).render_as_string(hide_password=False),
-            lanes=list(platforms),
+            lanes=[service.platform for service in services],
         )
         database = await open_database(settings, jobs.enqueue)
         running.push_async_callback(database.close)
@@ -153,82 +193,46 @@ async def _application(
         if await load_bank(database):
             _LOG.info("the shipped questions are up to date")
         await try_index_bank(database, judging, progress)
+        platforms = {}
+        for service in services:
+            platforms[service.platform] = service.speak(database, clock)
+            running.push_async_callback(service.close)
         application = assemble(
             database=database,
             answer_grader=judging.answer_grader,
             jobs=jobs,
             platforms=platforms,
-            clock=clock or SystemClock(),
+            clock=clock,
             budget=budget,
             second_reader=SecondReader(judging.grader, judging.retriever),
         )
         yield Parts(running, application, jobs, judging)
 
 
-def _chat_platforms(
-    settings: Settings,
-) -> tuple[dict[Platform, ChatPlatform], dict[Platform, Listen]]:
-    platforms: dict[Platform, ChatPlatform] = {}
-    listeners: dict[Platform, Listen] = {}
-    if settings.slack_bot_token is not None:
-        platforms[Platform.SLACK], listeners[Platform.SLACK] = _slack(settings)
+def _services(settings: Settings) -> list[Service]:
+    # Imported here: a process that serves one platform need not load the other's libraries.
+    services: list[Service] = []
+    if settings.wants_slack:
+        from bot.slack_service import SlackService  # noqa: PLC0415
+
+        services.append(SlackService(settings))
     if settings.discord_token is not None:
-        platforms[Platform.DISCORD], listeners[Platform.DISCORD] = _discord(settings)
-    return platforms, listeners
+        from bot.discord_service import DiscordService  # noqa: PLC0415
+
+        services.append(DiscordService(settings))
+    return services
 
 
-def _slack(settings: Settings) -> tuple[ChatPlatform, Listen]:
-    # Imported here: a process that serves Discord alone need not load Slack's libraries.
-    from bot.platforms.slack.app import SlackApp  # noqa: PLC0415
-    from bot.platforms.slack.client import SlackPlatform  # noqa: PLC0415
-    from bot.platforms.slack.config import SlackConfig  # noqa: PLC0415
+class _ConsoleService:
+    """The console, which is driven by its own lines."""
 
-    if settings.slack_app_token is None or settings.slack_bot_token is None:
-        raise StartupError(
-            "Slack needs both SLACK_BOT_TOKEN (xoxb-…) and SLACK_APP_TOKEN (xapp-…): the README "
-            "says where to copy them from."
-        )
-    platform = SlackPlatform(
-        SlackConfig(
-            bot_token=settings.slack_bot_token.get_secret_value(),
-            app_token=settings.slack_app_token.get_secret_value(),
-            api_url=settings.slack_api_url,
-        )
-    )
+    platform = Platform.CONSOLE
 
-    def listen(application: Application) -> Listener:
-        return SlackApp(
-            platform,
-            application.router,
-            missed=partial(application.open_threads, Platform.SLACK),
-        )
+    def __init__(self, console: ConsolePlatform) -> None:
+        self._console = console
 
-    return platform, listen
+    def speak(self, database: Database, clock: Clock) -> ChatPlatform:  # noqa: ARG002
+        return self._console
 
-
-def _discord(settings: Settings) -> tuple[ChatPlatform, Listen]:
-    from bot.platforms.discord.app import DiscordApp  # noqa: PLC0415
-    from bot.platforms.discord.client import DiscordPlatform  # noqa: PLC0415
-    from bot.platforms.discord.commands import CommandMemory  # noqa: PLC0415
-    from bot.platforms.discord.config import DiscordConfig  # noqa: PLC0415
-
-    if settings.discord_token is None:
-        raise StartupError("Discord needs DISCORD_TOKEN.")
-    memo = Memo(settings.data_dir / "discord-commands")
-    platform = DiscordPlatform(
-        DiscordConfig(
-            token=settings.discord_token.get_secret_value(),
-            api_url=settings.discord_api_url,
-            gateway_url=settings.discord_gateway_url,
-        )
-    )
-
-    def listen(application: Application) -> Listener:
-        return DiscordApp(
-            platform,
-            application.router,
-            missed=partial(application.open_threads, Platform.DISCORD),
-            command_memory=CommandMemory(load=memo.load, save=memo.save),
-        )
-
-    return platform, listen
+    async def close(self) -> None:
+        pass

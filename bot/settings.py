@@ -61,6 +61,10 @@ class Settings(BaseSettings):
     )
     http_host: str = Field("127.0.0.1", alias="PREPBOT_HTTP_HOST")
     http_port: Annotated[int, Field(ge=0, le=65535, alias="PREPBOT_HTTP_PORT")] = 8080
+    public_url: Annotated[
+        str | None, Field(pattern=r"^https?://[^\s/]+", alias="PREPBOT_PUBLIC_URL")
+    ] = None
+    secret_key: SecretStr | None = Field(None, alias="PREPBOT_SECRET_KEY")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", alias="PREPBOT_LOG_LEVEL"
     )
@@ -76,6 +80,18 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's address: a SQLite file in the data folder unless one is set."""
         return self.database_url or f"sqlite:///{self.data_dir / 'prepbot.db'}"
+
+    @property
+    def wants_slack(self) -> bool:
+        """Whether anything is set that only Slack needs."""
+        given = (
+            self.slack_bot_token,
+            self.slack_app_token,
+            self.slack_signing_secret,
+            self.slack_client_id,
+            self.slack_client_secret,
+        )
+        return any(each is not None for each in given)
 
     @property
     def uses_model(self) -> bool:

@@ -20,10 +20,18 @@ class Listener(Runnable, Protocol):
         """Whether the platform is telling us what happens just now."""
 
 
+class Serving(Listener, Protocol):
+    """A listener that says why it does not listen yet."""
+
+    @property
+    def trouble(self) -> str:
+        """Why the platform was not reached yet, in a sentence; empty once it was."""
+
+
 async def vitals(
     application: Application,
     retriever: ChromaRetriever,
-    listeners: Mapping[Platform, Listener],
+    listeners: Mapping[Platform, Serving],
 ) -> dict[str, str]:
     """Return each part's state: ``ok``, ``degraded: why`` or ``down: why``.
 
@@ -32,7 +40,8 @@ async def vitals(
     """
     parts = {"database": await _database(application), "index": await _index(retriever)}
     for platform, listener in listeners.items():
-        parts[platform.value] = "ok" if listener.is_connected else "down: not connected"
+        why = listener.trouble or "not connected"
+        parts[platform.value] = "ok" if listener.is_connected else f"down: {why}"
     return parts
 
 

@@ -21,9 +21,17 @@ class ActionKind(StrEnum):
     """What a click or a sent form asks for."""
 
     ANSWER = "answer"
+    ANSWER_TODAY = "answer-today"
     APPEAL = "appeal"
+    GRADE_THIS = "grade-this"
+    HELPFUL = "helpful"
+    KEEP_PRIVATE = "keep"
     LEADERBOARD = "board"
     OVERRIDE = "override"
+    PICK = "pick"
+    SHARE = "share"
+    SHOW_GRADE = "show-grade"
+    UNHELPFUL = "unhelpful"
     UPHOLD = "uphold"
 
 

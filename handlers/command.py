@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
+
+from handlers.refs import UserRef
 
 ROOT: Final = "prep"
 _DASHES: Final = str.maketrans({"—": "--", "–": "--"})
@@ -35,6 +38,47 @@ class Choice:
     aliases: tuple[str, ...] = ()
 
 
+class OptionKind(StrEnum):
+    """What an option's value is.
+
+    `TEXT` is handed on as it was typed. `PERSON` is somebody on the platform, mentioned or picked
+    from a list, and is handed on as `Person.pack` writes it.
+    """
+
+    TEXT = "text"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody named in a command.
+
+    Attributes:
+        name: what the platform calls them; may be empty.
+    """
+
+    user: UserRef
+    name: str = ""
+
+    def pack(self) -> str:
+        """Return the text form, for example ``slack/T1/U1 Ada Lovelace``."""
+        return f"{self.user.pack()} {self.name}".rstrip()
+
+    @staticmethod
+    def unpack(text: str) -> Person:
+        """Read the text form.
+
+        Raises:
+            ValueError: the text names nobody.
+        """
+        user, _, name = text.partition(" ")
+        return Person(user=UserRef.unpack(user), name=name.strip())
+
+
+ReadPerson = Callable[[str], Person | None]
+"""Reads a platform's own text for a person, such as ``<@U1|ada>``; ``None`` where it is none."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Option:
     """An option of a command.
@@ -44,12 +88,14 @@ class Option:
         description: at most 100 characters.
         choices: the allowed values, at most 25; empty where any text will do.
         takes_rest: whether, as the last option, it swallows the rest of the line as typed.
+        kind: what its value is; a person's has no choices.
     """
 
     name: str
     description: str
     choices: tuple[Choice, ...] = ()
     takes_rest: bool = False
+    kind: OptionKind = OptionKind.TEXT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +128,7 @@ class Parsed:
     options: dict[str, str]
 
 
-def parse(text: str, commands: Sequence[Command]) -> Parsed:
+def parse(text: str, commands: Sequence[Command], read_person: ReadPerson | None = None) -> Parsed:
     """Read what stands behind ``/prep``.
 
     A value is given by name (``--role ai-engineer`` or ``--role=ai-engineer``) or by place: a
@@ -92,6 +138,7 @@ def parse(text: str, commands: Sequence[Command]) -> Parsed:
     Args:
         text: for example ``today --role ai-engineer``.
         commands: the declared commands.
+        read_person: how the platform writes people; without it, nobody can be named.
 
     Raises:
         UsageError: unknown command, option or choice; names the nearest ones that exist.
@@ -102,7 +149,15 @@ def parse(text: str, commands: Sequence[Command]) -> Parsed:
     if command is None:
         known = [c.name for c in commands]
         raise UsageError(f"I don't know “/{ROOT} {_shorten(name)}”. {suggest(name, known)}")
-    return Parsed(command=command, options=_parse_options(command, rest.strip()))
+    options = _parse_options(command, rest.strip())
+    for option in command.options:
+        if option.kind is OptionKind.PERSON and option.name in options:
+            typed = options[option.name]
+            person = None if read_person is None else read_person(typed)
+            if person is None:
+                raise UsageError(_nobody(typed))
+            options[option.name] = person.pack()
+    return Parsed(command=command, options=options)
 
 
 def suggest(word: str, known: Sequence[str]) -> str:
@@ -120,6 +175,18 @@ def find_choice(value: str, choices: Sequence[Choice]) -> Choice | None:
         if wanted in {_fold(choice.value), _fold(choice.label), *map(_fold, choice.aliases)}:
             return choice
     return None
+
+
+def read_person_option(value: str) -> Person:
+    """Return whom a `OptionKind.PERSON` option names.
+
+    Raises:
+        UsageError: the platform handed on something that names nobody.
+    """
+    try:
+        return Person.unpack(value)
+    except ValueError as error:
+        raise UsageError(_nobody(value)) from error
 
 
 def check_choice(option: Option, value: str) -> str:
@@ -195,6 +262,10 @@ def _placed(command: Command, word: str, given: dict[str, str]) -> Option | None
     return next((o for o in free if not o.choices), None)
 
 
+def _nobody(typed: str) -> str:
+    return f"“{_shorten(typed)}” names nobody here: type @ and pick the person from the list."
+
+
 def _explain_stray(command: Command, word: str) -> str:
     for option in command.options:
         if option.choices:
@@ -204,7 +275,10 @@ def _explain_stray(command: Command, word: str) -> str:
 
 
 def _next_word(text: str) -> tuple[str, str]:
-    """Split off the first word; quotation marks keep spaces together."""
+    """Split off the first word; quotation marks and a mention's brackets keep spaces together."""
+    mention = re.match(r"\s*(<@[^<>]*>)(?=\s|$)\s*", text)
+    if mention:
+        return mention[1], text[mention.end() :]
     quoted = re.match(r"\s*([\"“])(.*?)[\"”](?=\s|$)\s*", text, re.DOTALL)
     if quoted:
         return quoted[2], text[quoted.end() :]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from handlers.message import Message
 from handlers.ports import ChatPlatform, DeliveryFailed, Posted
 from handlers.records import Delivery
-from handlers.refs import ChannelRef, Platform, ThreadRef
+from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef
 from handlers.storage import UnitOfWorkFactory
 
 Platforms = Mapping[Platform, ChatPlatform]
@@ -31,6 +31,23 @@ class Deliverer:
     def platform(self, to: ChannelRef | ThreadRef) -> ChatPlatform | None:
         """Return the platform that an address belongs to, if it runs here."""
         return self._platforms.get(to.platform)
+
+    async def direct(self, user: UserRef) -> ChannelRef:
+        """Return the direct-message conversation with somebody.
+
+        Raises:
+            TargetGone: they can't be written to.
+            DeliveryFailed: anything else; trying again may help.
+        """
+        platform = self._platforms.get(user.platform)
+        if platform is None:
+            raise DeliveryFailed(f"{user.platform} is not served here")
+        return await platform.direct(user)
+
+    async def link(self, message: MessageRef | None) -> str:
+        """Return the address at which people find a message; empty where there is none."""
+        platform = None if message is None else self._platforms.get(message.channel.platform)
+        return "" if platform is None or message is None else await platform.link(message)
 
     async def deliver(
         self,

@@ -8,8 +8,11 @@ from typing import Protocol
 from handlers.command import Command
 from handlers.invocation import (
     ActionInvocation,
+    Caller,
     CommandInvocation,
     FormSubmission,
+    IncomingDeletion,
+    IncomingEdit,
     IncomingReply,
 )
 from handlers.message import Message, Outcome, Response
@@ -34,7 +37,10 @@ class Reception:
 
 
 class Dispatcher(Protocol):
-    """What a platform adapter calls. Only `reply` raises, and only `NotStored`."""
+    """What a platform adapter calls.
+
+    Only `reply`, `edited` and `deleted` raise, and only `NotStored`.
+    """
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -49,8 +55,25 @@ class Dispatcher(Protocol):
     async def form(self, submission: FormSubmission) -> Response:
         """Handle a sent form."""
 
+    async def home(self, caller: Caller) -> Message:
+        """Return somebody's own page: today's questions, their progress, what comes next."""
+
     async def reply(self, reply: IncomingReply) -> Reception:
         """Take in a reply.
+
+        Raises:
+            NotStored: storage is down; the platform must deliver it again.
+        """
+
+    async def edited(self, edit: IncomingEdit) -> None:
+        """Take in that somebody changed their message; what there is to say comes by a job.
+
+        Raises:
+            NotStored: storage is down; the platform must deliver it again.
+        """
+
+    async def deleted(self, deletion: IncomingDeletion) -> None:
+        """Take in that a message is gone.
 
         Raises:
             NotStored: storage is down; the platform must deliver it again.

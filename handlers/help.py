@@ -1,20 +1,22 @@
-"""``/prep help``: lists the commands, or explains one."""
+"""``/prep help``: lists the commands, or explains one; and what to say to a mistyped one."""
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from typing import Final
 
-from handlers.command import Command, Option, UsageError, suggest
+from handlers.command import ROOT, Command, Option, UsageError, suggest
 from handlers.feature import Feature
 from handlers.invocation import CommandInvocation
-from handlers.message import Bullets, Context, Heading, Message, Response, Text, code, line
+from handlers.message import Bullets, Context, Heading, Line, Message, Response, Text, code, line
 
 COMMAND: Final = Command(
     name="help",
     description="List the commands, or explain one",
     options=(Option(name="command", description="The command to explain"),),
 )
+_NEAR: Final = 3
 
 
 class Help:
@@ -49,14 +51,44 @@ class Help:
         return Message(
             blocks=(
                 Heading("What I can do"),
-                Bullets(
-                    tuple(line(code(c.usage), f" {c.description}") for c in self._commands),
-                ),
+                Bullets(tuple(map(_line, self._commands))),
                 Context(
                     line("To answer, reply to a question; ", code("/prep help today"), " explains.")
                 ),
             )
         )
+
+
+def correct(typed: str, error: UsageError, commands: Sequence[Command]) -> Message:
+    """Return what was wrong with a typed command, and how the ones that were meant are used.
+
+    Args:
+        typed: what stood behind ``/prep``.
+        error: why it could not be read; written for the person who typed.
+        commands: the declared commands.
+    """
+    word = typed.strip().partition(" ")[0].casefold()
+    named = [command for command in commands if command.name == word]
+    return Message(
+        blocks=(
+            Text(line(str(error))),
+            Bullets(tuple(map(_line, named or _near(word, commands)))),
+            Context(line(code(f"/{ROOT} help"), " lists all I can do.")),
+        )
+    )
+
+
+def _near(word: str, commands: Sequence[Command]) -> list[Command]:
+    """Return the commands that a word may be short or mistyped for, or all of them."""
+    names = [command.name for command in commands]
+    begun = [name for name in names if word and name.startswith(word)]
+    alike = difflib.get_close_matches(word, names, n=_NEAR, cutoff=0.5)
+    near = list(dict.fromkeys([*begun, *alike]))[:_NEAR]
+    return [command for command in commands if command.name in near] or list(commands)
+
+
+def _line(command: Command) -> Line:
+    return line(code(command.usage), f" {command.description}")
 
 
 def _explain(command: Command) -> Message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from handlers.actions import Action
 from handlers.refs import ChannelRef, MessageRef, ThreadRef, UserRef, WorkspaceRef
@@ -23,6 +24,7 @@ class Caller:
         leads: whether they run the workspace (an admin or owner on Slack, Manage Server on
             Discord) and so may decide about other people's grades.
         thread: the thread they are in, if any.
+        zone: their own IANA time zone, where the platform tells it; else empty.
     """
 
     user: UserRef
@@ -33,6 +35,7 @@ class Caller:
     may_manage: bool = False
     leads: bool = False
     thread: ThreadRef | None = None
+    zone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,12 +55,30 @@ class CommandInvocation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PointedMessage:
+    """A message that somebody points at, for example with a message shortcut.
+
+    Attributes:
+        author: whose it is; ``None`` where no person wrote it.
+    """
+
+    message: MessageRef
+    author: UserRef | None
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ActionInvocation:
-    """A click on a button."""
+    """A click on a button, or a shortcut.
+
+    Attributes:
+        about: the message that a message shortcut was used on.
+    """
 
     caller: Caller
     action: Action
     id: str = ""
+    about: PointedMessage | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,3 +103,32 @@ class IncomingReply:
     caller: Caller
     message: MessageRef
     text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncomingEdit:
+    """A person's message, in a thread or a direct message, whose text they changed.
+
+    Attributes:
+        caller: who wrote the message.
+        text: what it says now.
+        edited_at: when it was changed, where the platform says so; it orders the edits of one
+            message, which may come in any order.
+    """
+
+    caller: Caller
+    message: MessageRef
+    text: str
+    edited_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncomingDeletion:
+    """A person's message that is gone.
+
+    Attributes:
+        message: what was deleted; its ``thread_id`` may be missing, since not every platform
+            tells where a deleted message stood.
+    """
+
+    message: MessageRef

@@ -7,6 +7,7 @@ platform's renderer escapes them and mentions nobody. What a platform can't show
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -126,7 +127,31 @@ class Buttons:
     buttons: tuple[Button, ...]
 
 
-Block = Heading | Text | Bullets | Quote | CodeBlock | Fields | Context | Buttons
+@dataclass(frozen=True)
+class Feedback:
+    """Asks in passing whether something was any use; every press counts anew, the last one stays.
+
+    Slack has buttons of its own for it, Discord shows two small ones, a terminal nothing.
+    """
+
+    helpful: Action
+    unhelpful: Action
+
+
+Content = Heading | Text | Bullets | Quote | CodeBlock | Fields | Context
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What may be folded away under the rest, and is there in full for those who open it.
+
+    Slack folds it behind "See more"; what can't fold shows it where it stands.
+    """
+
+    blocks: tuple[Content, ...]
+
+
+Block = Content | Buttons | Feedback | Detail
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +174,7 @@ class Message:
     @property
     def plain_text(self) -> str:
         """The whole message without any markup, one block a paragraph; buttons are left out."""
-        return "\n\n".join(text for block in self.blocks if (text := _plain(block)))
+        return "\n\n".join(text for block in unfold(self.blocks) if (text := _plain(block)))
 
 
 def say(*parts: str | Span) -> Message:
@@ -157,12 +182,21 @@ def say(*parts: str | Span) -> Message:
     return Message(blocks=(Text(line(*parts)),))
 
 
+def unfold(blocks: Iterable[Block]) -> Iterator[Content | Buttons | Feedback]:
+    """Yield the blocks with everything that may be folded away in its place."""
+    for block in blocks:
+        if isinstance(block, Detail):
+            yield from block.blocks
+        else:
+            yield block
+
+
 def flatten(content: Line) -> str:
     """Return a line's text without its styles."""
     return "".join(span.text for span in content)
 
 
-def _plain(block: Block) -> str:
+def _plain(block: Content | Buttons | Feedback) -> str:
     match block:
         case Heading(text) | Quote(text) | CodeBlock(text):
             return text
@@ -175,7 +209,7 @@ def _plain(block: Block) -> str:
             )
         case Fields(pairs):
             return "\n".join(f"{label}: {value}" for label, value in pairs)
-        case Buttons():
+        case Buttons() | Feedback():
             return ""
 
 
@@ -211,6 +245,25 @@ class TextField:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SelectField:
+    """A field of a form in which one of several values is picked; what comes back is the value.
+
+    Attributes:
+        options: values with their labels, 1 to 25 of them, in order.
+        initial: the value that is picked already; none where empty.
+    """
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+    placeholder: str = ""
+    initial: str = ""
+
+
+Field = TextField | SelectField
+
+
+@dataclass(frozen=True, kw_only=True)
 class OpenForm:
     """A form to open in answer to a command or a click (a modal on Slack and Discord).
 
@@ -222,7 +275,7 @@ class OpenForm:
 
     title: str
     intro: Message
-    fields: tuple[TextField, ...]
+    fields: tuple[Field, ...]
     action: Action
     submit_label: str = field(default="Send")
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from handlers.message import Message
-from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef
+from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef
 
 
 class Clock(Protocol):
@@ -89,8 +89,51 @@ class ChatPlatform(Protocol):
             DeliveryFailed: anything else that stopped it; trying again may help.
         """
 
+    async def direct(self, user: UserRef) -> ChannelRef:
+        """Return the direct-message conversation with somebody; opened where there is none yet.
+
+        Raises:
+            TargetGone: they can't be written to: gone, a bot, or direct messages are off.
+            DeliveryFailed: anything else that stopped it; trying again may help.
+        """
+
+    async def link(self, to: MessageRef) -> str:
+        """Return the address at which people find a message; empty where there is none.
+
+        Never raises: it is a courtesy.
+        """
+
     async def react(self, to: MessageRef, reaction: Reaction) -> None:
         """Put a sign on a message, in place of an earlier one. Never raises: it is a courtesy."""
+
+
+@runtime_checkable
+class HomeScreen(Protocol):
+    """Shows people a page of their own, on a platform that has a place for one."""
+
+    async def show_home(self, user: UserRef, page: Message) -> None:
+        """Show ``page`` to somebody in place of the earlier one. Never raises: it is a courtesy."""
+
+
+class TurnStream(Protocol):
+    """Shows what is said while it comes into being, on a platform that can."""
+
+    async def stream(
+        self, to: ThreadRef, reader: UserRef, parts: AsyncIterator[str], *, key: str
+    ) -> Posted:
+        """Show the parts one after the other as one message in a thread.
+
+        Args:
+            to: the thread.
+            reader: whom it is meant for.
+            parts: plain text as it comes, line breaks included; all of it is shown.
+            key: the idempotency key, by which the finished message is found again.
+
+        Raises:
+            TargetGone: the thread is lost to us; trying again is no use.
+            DeliveryFailed: anything else that stopped it. What was shown so far may stand; so
+                does what came before ``parts`` itself failed, whose error goes on.
+        """
 
 
 @dataclass(frozen=True, kw_only=True)

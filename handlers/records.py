@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from handlers.ports import Posted
-from handlers.refs import ChannelRef, MessageRef, ThreadRef
+from handlers.refs import ChannelRef, MessageRef, ThreadRef, UserRef
 from questions.grading import UngradedReason
 from questions.role import Role
 
@@ -34,6 +34,35 @@ class Member:
     name: str
 
 
+class GradeMode(StrEnum):
+    """Who sees the grades of a channel's questions.
+
+    `OPEN`: everybody, in the thread. `PRIVATE`: each author alone. `BLIND`: nobody before the
+    reveal, so that nobody can copy; answers come through a form or a direct message.
+    """
+
+    OPEN = "open"
+    PRIVATE = "private"
+    BLIND = "blind"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelSettings:
+    """How a channel plays.
+
+    Attributes:
+        grades: who sees the grades of the questions that are posted from now on.
+        reveal_at: the local wall time at which blind questions are revealed.
+        edit_minutes: how long after an answer an edit of it is still graded; 0 is never.
+    """
+
+    team_id: str
+    channel: ChannelRef
+    grades: GradeMode = GradeMode.OPEN
+    reveal_at: time = time(17, 0)
+    edit_minutes: int = 10
+
+
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
     """When a channel gets its daily question.
@@ -45,6 +74,7 @@ class Schedule:
         roles: asked in turn.
         effective_from: nothing due before this instant is posted.
         paused: why it is paused, for a person to read; ``None`` while it runs.
+        owner: who set it last, to be told when it can't go on.
     """
 
     id: str
@@ -56,6 +86,7 @@ class Schedule:
     roles: tuple[Role, ...]
     effective_from: datetime
     paused: str | None = None
+    owner: UserRef | None = None
 
 
 class OccurrenceState(StrEnum):
@@ -67,6 +98,14 @@ class OccurrenceState(StrEnum):
     FAILED = "failed"
 
 
+class RevealState(StrEnum):
+    """How far the reveal of a blind question got; none is begun before its time."""
+
+    CLAIMED = "claimed"
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Occurrence:
     """One question in one channel on one local date.
@@ -76,8 +115,12 @@ class Occurrence:
         schedule_id: the schedule it comes from; ``None`` when somebody asked for it.
         role: the role that is wanted; ``None`` where the schedule's turn decides.
         message: the posted question.
-        thread: where replies to it go; ``None`` in a direct message.
+        thread: where replies to it go, and before it is posted where it is to be; ``None`` where
+            that is the channel itself.
         reason: why it was skipped or failed.
+        grades: who sees its grades; settled when it is posted.
+        reveal_at: when a blind question is revealed; ``None`` for any other.
+        zone: the IANA time zone that its times are told in.
     """
 
     id: str
@@ -94,20 +137,26 @@ class Occurrence:
     message: MessageRef | None = None
     thread: ThreadRef | None = None
     reason: str | None = None
+    grades: GradeMode = GradeMode.OPEN
+    reveal_at: datetime | None = None
+    reveal: RevealState | None = None
+    zone: str = "UTC"
 
 
 class AnswerState(StrEnum):
-    """How far an answer got."""
+    """How far an answer got. `WITHDRAWN`: its message was deleted before it had a grade."""
 
     PENDING = "pending"
     GRADED = "graded"
     UNGRADED = "ungraded"
+    WITHDRAWN = "withdrawn"
 
 
 class AnswerSource(StrEnum):
     """How an answer was given."""
 
     MESSAGE = "message"
+    SHORTCUT = "shortcut"
     FORM = "form"
     COMMAND = "command"
 
@@ -122,6 +171,13 @@ class Answer:
         message: the message that holds it, where there is one.
         reason: why it is ungraded.
         detail: the same for the person, in one sentence.
+        author: the account it was given with; ``None`` for one of an older release.
+        begun: whether the grader has its text: an edit no longer changes what is judged.
+        round: 1, or 2 once an edit had it graded again.
+        first_text: what the first round judged, once there is a second.
+        waiting_text: an edit that came while the first round was under way.
+        edited_at: when its newest edit was made.
+        shared: whether its author agreed to have its text shown at the reveal.
     """
 
     id: str
@@ -139,6 +195,13 @@ class Answer:
     state: AnswerState = AnswerState.PENDING
     reason: UngradedReason | None = None
     detail: str | None = None
+    author: UserRef | None = None
+    begun: bool = False
+    round: int = 1
+    first_text: str | None = None
+    waiting_text: str | None = None
+    edited_at: datetime | None = None
+    shared: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,3 +237,28 @@ class ScoreEntry:
     points: int
     earned_at: datetime
     earned_on: date
+
+
+class NoticeKind(StrEnum):
+    """What somebody is told in a direct message."""
+
+    BLIND = "blind"
+    EDIT_NOT_GRADED = "edit-not-graded"
+    SCHEDULE_PAUSED = "schedule-paused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """Something to tell one person, in a direct message, once.
+
+    Attributes:
+        key: the idempotency key: a second notice with it is not stored.
+        subject: the id of the row it is about.
+    """
+
+    id: str
+    team_id: str
+    key: str
+    kind: NoticeKind
+    user: UserRef
+    subject: str

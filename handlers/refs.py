@@ -77,6 +77,21 @@ class ChannelRef:
     workspace_id: str
     id: str
 
+    @property
+    def is_direct(self) -> bool:
+        """Whether it is a conversation with one person, as far as its name tells.
+
+        Slack's direct messages begin with ``D``, and an account's own id stands for one as well;
+        Discord's have a workspace of their own. The console has only one channel.
+        """
+        match self.platform:
+            case Platform.SLACK:
+                return self.id[:1] in {"D", "U", "W"}
+            case Platform.DISCORD:
+                return self.workspace_id == "@me"
+            case Platform.CONSOLE:
+                return False
+
     def pack(self) -> str:
         """Return the text form, for example ``slack/T1/C1``."""
         return _pack(self.platform, self.workspace_id, self.id)

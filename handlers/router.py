@@ -9,13 +9,24 @@ from dataclasses import replace
 from typing import TypeVar
 
 from handlers.actions import ActionKind
-from handlers.command import Command, UsageError, check_choice, suggest
+from handlers.assistant.prompt import find_prompt
+from handlers.command import (
+    Command,
+    OptionKind,
+    UsageError,
+    check_choice,
+    read_person_option,
+    suggest,
+)
 from handlers.dispatch import NotStored, Reception
 from handlers.feature import Feature
 from handlers.invocation import (
     ActionInvocation,
+    Caller,
     CommandInvocation,
     FormSubmission,
+    IncomingDeletion,
+    IncomingEdit,
     IncomingReply,
 )
 from handlers.message import Message, Outcome, Response, say
@@ -30,7 +41,9 @@ _NO_TEAM = say(
     "I don't know your team yet. Use /prep once in a channel where your team practises, and "
     "then write to me here."
 )
-_MAY_NOT = say("Only people who manage this channel may do that.")
+_MAY_NOT = say(
+    "Only people who run this workspace, and those they named with /prep managers, may do that."
+)
 _OLD_BUTTON = say("That button comes from another release of mine and does nothing now.")
 
 
@@ -41,7 +54,11 @@ class Router:
         features: commands with their handlers.
         clicks: handlers of buttons.
         forms: handlers of sent forms.
+        show_home: returns somebody's own page.
         take_reply: takes in a reply.
+        take_edit: takes in a changed message.
+        take_deletion: takes in that a message is gone.
+        may_manage: tells whether somebody may use commands that change settings.
     """
 
     def __init__(
@@ -50,12 +67,20 @@ class Router:
         features: Sequence[Feature],
         clicks: Mapping[ActionKind, Callable[[ActionInvocation], Awaitable[Outcome]]],
         forms: Mapping[ActionKind, Callable[[FormSubmission], Awaitable[Response]]],
+        show_home: Callable[[Caller], Awaitable[Message]],
         take_reply: Callable[[IncomingReply], Awaitable[Reception]],
+        take_edit: Callable[[IncomingEdit], Awaitable[None]],
+        take_deletion: Callable[[IncomingDeletion], Awaitable[None]],
+        may_manage: Callable[[Caller], Awaitable[bool]],
     ) -> None:
         self._features = {feature.command.name: feature for feature in features}
         self._clicks = clicks
         self._forms = forms
+        self._show_home = show_home
         self._take_reply = take_reply
+        self._take_edit = take_edit
+        self._take_deletion = take_deletion
+        self._may_manage = may_manage
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -80,12 +105,24 @@ class Router:
             return _as_response(_OLD_BUTTON)
         return await self._guard(handle(submission), _as_response)
 
+    async def home(self, caller: Caller) -> Message:
+        """Return somebody's own page."""
+        return await self._guard(self._show_home(caller), _itself)
+
     async def reply(self, reply: IncomingReply) -> Reception:
         """Take in a reply.
 
         Raises:
             NotStored: storage is down; the platform must deliver it again.
         """
+        prompt = find_prompt(reply.text) if reply.caller.is_direct else None
+        if prompt is not None:
+            asked = CommandInvocation(
+                caller=reply.caller, name=prompt.command, id=f"message:{reply.message.pack()}"
+            )
+            outcome = await self.command(asked)
+            if isinstance(outcome, Response):
+                return Reception(stored=False, message=outcome.message)
         try:
             return await self._take_reply(reply)
         except NotStored:
@@ -98,6 +135,35 @@ class Router:
         except Exception as error:  # noqa: BLE001  (here the unforeseen becomes words)
             return Reception(stored=False, message=_unforeseen(error))
 
+    async def edited(self, edit: IncomingEdit) -> None:
+        """Take in that somebody changed their message.
+
+        Raises:
+            NotStored: storage is down; the platform must deliver it again.
+        """
+        await self._take_quietly(self._take_edit(edit))
+
+    async def deleted(self, deletion: IncomingDeletion) -> None:
+        """Take in that a message is gone.
+
+        Raises:
+            NotStored: storage is down; the platform must deliver it again.
+        """
+        await self._take_quietly(self._take_deletion(deletion))
+
+    async def _take_quietly(self, taking: Awaitable[None]) -> None:
+        try:
+            await taking
+        except NotStored:
+            raise
+        except NoTeam:
+            return
+        except StorageUnavailable as error:
+            _LOG.warning("a change was not stored and must be delivered again: %s", error)
+            raise NotStored from error
+        except Exception as error:  # noqa: BLE001  (here the unforeseen is logged)
+            _unforeseen(error)
+
     async def _command(self, invocation: CommandInvocation) -> Outcome:
         feature = self._features.get(invocation.name)
         if feature is None:
@@ -105,12 +171,14 @@ class Router:
                 f"There is no command “{invocation.name}”. "
                 f"{suggest(invocation.name, list(self._features))}"
             )
-        if feature.command.manages and not invocation.caller.may_manage:
+        if feature.command.manages and not await self._may_manage(invocation.caller):
             return Response(message=_MAY_NOT)
         options = dict(invocation.options)
         for option in feature.command.options:
             if option.name in options:
                 options[option.name] = check_choice(option, options[option.name])
+                if option.kind is OptionKind.PERSON:
+                    read_person_option(options[option.name])
         return await feature.handle(replace(invocation, options=options))
 
     async def _guard(self, handling: Awaitable[_T], as_outcome: Callable[[Message], _T]) -> _T:
@@ -125,6 +193,10 @@ class Router:
             return as_outcome(_TRY_AGAIN)
         except Exception as error:  # noqa: BLE001  (here the unforeseen becomes words)
             return as_outcome(_unforeseen(error))
+
+
+def _itself(message: Message) -> Message:
+    return message
 
 
 def _as_response(message: Message) -> Response:

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 
-from handlers.answers.judge import Judged
-from handlers.appeals.record import Appeal, AppealState
-from handlers.metering.budget import Amount, DayUse, Payer, Reservation
-from handlers.ports import Job, Posted
+from handlers.answers.storage import AnswerRepository, DeliveryRepository, ScoreRepository
+from handlers.appeals.storage import AppealRepository
+from handlers.daily.storage import OccurrenceRepository, ScheduleRepository
+from handlers.feedback.record import FeedbackRepository
+from handlers.home.record import HomeRepository
+from handlers.metering.storage import JudgementRepository, SpendingRepository
+from handlers.ports import Job
 from handlers.records import (
-    Answer,
-    Delivery,
+    ChannelSettings,
     Member,
-    Occurrence,
-    Schedule,
-    ScoreEntry,
+    Notice,
     Team,
 )
-from handlers.refs import ChannelRef, ThreadRef, UserRef, WorkspaceRef
-from questions.grading import Grade
+from handlers.refs import ChannelRef, UserRef, WorkspaceRef
+from handlers.workspaces.record import Installation, InstallRequest
 from questions.question import Question
 from questions.role import Role
-from questions.selection import Asked, QuestionCard
+from questions.selection import QuestionCard
 
 SHIPPED_TEAM = "shipped"
 """The team id that the shipped bank's questions are stored under; every team may ask them."""
@@ -61,6 +61,38 @@ class TeamRepository(Protocol):
     async def rename_member(self, member_id: str, name: str) -> None:
         """Change the name that a member is shown by."""
 
+    async def name_manager(self, named: Member, *, by: Member, now: datetime) -> bool:
+        """Let a member manage; ``False`` where they may already."""
+
+    async def unname_manager(self, named: Member) -> bool:
+        """Let a member manage no longer; ``False`` where nobody had named them."""
+
+    async def managers(self, team_id: str) -> list[Member]:
+        """Return the members who were named to manage, by name."""
+
+    async def is_manager(self, user: UserRef, team_id: str) -> bool:
+        """Return whether an account is that of a member who was named to manage."""
+
+
+class ChannelSettingsRepository(Protocol):
+    """How channels play."""
+
+    async def get(self, channel: ChannelRef) -> ChannelSettings | None:
+        """Return a channel's settings; ``None`` where nobody changed them."""
+
+    async def put(self, settings: ChannelSettings) -> None:
+        """Store a channel's settings, in place of its earlier ones."""
+
+
+class NoticeRepository(Protocol):
+    """What people are told in direct messages."""
+
+    async def add(self, notice: Notice) -> bool:
+        """Store a notice; ``False`` if its key is known, and then nothing is stored."""
+
+    async def get(self, notice_id: str) -> Notice | None:
+        """Return one notice."""
+
 
 class QuestionRepository(Protocol):
     """The bank: shipped questions, and a team's own."""
@@ -80,174 +112,35 @@ class QuestionRepository(Protocol):
         """Store what is new or changed and retire what is gone; return how many changed."""
 
 
-class ScheduleRepository(Protocol):
-    """When channels get their questions."""
+class InstallationRepository(Protocol):
+    """Workspaces that the bot was installed in by itself, and installations under way."""
 
-    async def active(self) -> list[Schedule]:
-        """Return every schedule of every team that is not paused."""
+    async def get(self, workspace: WorkspaceRef) -> Installation | None:
+        """Return a workspace's installation, even if the bot was removed since."""
 
-    async def get(self, schedule_id: str) -> Schedule | None:
-        """Return one schedule."""
+    async def present(self) -> list[Installation]:
+        """Return every installation that the bot was not removed from."""
 
-    async def of_channel(self, channel: ChannelRef) -> Schedule | None:
-        """Return the channel's schedule."""
+    async def put(self, installation: Installation) -> None:
+        """Store an installation, in place of the workspace's earlier one."""
 
-    async def put(self, schedule: Schedule) -> None:
-        """Store a schedule, in place of the channel's earlier one."""
+    async def leave(self, workspace: WorkspaceRef, at: datetime) -> None:
+        """Forget a workspace's secret and note when the bot was removed."""
 
-    async def remove(self, schedule_id: str) -> None:
-        """Forget a schedule; its occurrences stay."""
+    async def served_by(self, org: WorkspaceRef) -> list[WorkspaceRef]:
+        """Return the workspaces that an organisation's installation serves."""
 
+    async def claim_renewal(self, workspace: WorkspaceRef, now: datetime, until: datetime) -> bool:
+        """Keep others from renewing a secret until then; ``False`` while somebody else does."""
 
-class OccurrenceRepository(Protocol):
-    """Questions in channels."""
+    async def renew(self, installation: Installation, *, since: str) -> bool:
+        """Store a renewed secret; ``False``, changing nothing, unless it was still ``since``."""
 
-    async def claim(self, occurrence: Occurrence) -> bool:
-        """Store a new occurrence; ``False`` if its key is taken, and then nothing is stored."""
+    async def begin(self, request: InstallRequest, now: datetime) -> None:
+        """Store that somebody began an installation; requests that have expired are forgotten."""
 
-    async def get(self, occurrence_id: str) -> Occurrence | None:
-        """Return one occurrence."""
-
-    async def by_key(self, key: str) -> Occurrence | None:
-        """Return the occurrence with this idempotency key."""
-
-    async def update(self, occurrence: Occurrence) -> None:
-        """Store the occurrence's new state."""
-
-    async def of_thread(self, thread: ThreadRef) -> Occurrence | None:
-        """Return the occurrence whose replies go to this thread."""
-
-    async def newest_posted(self, channel: ChannelRef) -> Occurrence | None:
-        """Return the question that was posted last in the channel."""
-
-    async def is_posting(self, channel: ChannelRef, since: datetime) -> bool:
-        """Return whether a question was claimed since then and is not known to be posted yet."""
-
-    async def on_date(self, channel: ChannelRef, local_date: date) -> list[Occurrence]:
-        """Return the channel's occurrences on a date, oldest first."""
-
-    async def last_date(self, schedule_id: str) -> date | None:
-        """Return the latest local date that the schedule has claimed."""
-
-    async def asked(self, channel: ChannelRef) -> list[Asked]:
-        """Return what the channel was asked, oldest first."""
-
-    async def open_threads(self, since: date) -> list[ThreadRef]:
-        """Return the threads of questions posted on or after a local date."""
-
-
-class AnswerRepository(Protocol):
-    """What members wrote, and what became of it."""
-
-    async def add(self, answer: Answer) -> bool:
-        """Store a new answer; ``False`` if its key is known, and then nothing is stored."""
-
-    async def get(self, answer_id: str) -> Answer | None:
-        """Return one answer."""
-
-    async def by_key(self, key: str) -> Answer | None:
-        """Return the answer with this idempotency key."""
-
-    async def has_answered(self, member_id: str, occurrence_id: str) -> bool:
-        """Return whether a member has an answer to an occurrence that is not ungraded."""
-
-    async def update(self, answer: Answer) -> None:
-        """Store the answer's new state."""
-
-    async def add_grade(self, answer: Answer, grade: Grade) -> None:
-        """Append a grade; earlier ones are kept."""
-
-    async def grade(self, answer_id: str) -> Grade | None:
-        """Return the newest grade of an answer."""
-
-    async def member_name(self, answer: Answer) -> str:
-        """Return the name its author is shown by."""
-
-    async def pending(self) -> int:
-        """Return how many answers wait for a grade."""
-
-
-class DeliveryRepository(Protocol):
-    """Messages on their way."""
-
-    async def get(self, key: str) -> Delivery | None:
-        """Return a delivery."""
-
-    async def begin(self, delivery: Delivery) -> None:
-        """Store that a message is about to be sent; one that is there already stays."""
-
-    async def finish(self, key: str, posted: Posted) -> None:
-        """Store where the message stands."""
-
-
-class ScoreRepository(Protocol):
-    """Points."""
-
-    async def put(self, entry: ScoreEntry) -> None:
-        """Store an answer's points, in place of earlier ones for the same answer."""
-
-    async def entries(self, team_id: str, since: date | None) -> list[ScoreEntry]:
-        """Return the team's points earned on or after a local date, oldest first."""
-
-
-class JudgementRepository(Protocol):
-    """Judgements that are used again where the same reply comes once more in a team.
-
-    A judgement holds the words that its grader quoted and said; the rest of the reply is not
-    kept, and a key is a digest of it.
-    """
-
-    async def get(self, team_id: str, key: str) -> Judged | None:
-        """Return what is kept under a key; ``None`` too where an older release's is unreadable."""
-
-    async def put(self, team_id: str, key: str, judged: Judged, now: datetime) -> None:
-        """Keep a judgement, in place of an earlier one."""
-
-
-class SpendingRepository(Protocol):
-    """What grading has used, by team, member and the team's local day."""
-
-    async def lock(self, team_id: str) -> None:
-        """Keep others from changing the team's accounts until this unit of work ends."""
-
-    async def used(self, team_id: str, member_id: str, day: date) -> DayUse:
-        """Return what a member and their team have spent and reserved on a day."""
-
-    async def reserve(self, reservation: Reservation) -> None:
-        """Hold an amount, in place of what is held under the same key."""
-
-    async def release(self, payer: Payer) -> None:
-        """Hold nothing under the payer's key any more."""
-
-    async def release_expired(self, team_id: str, now: datetime) -> None:
-        """Hold nothing any more that was held until ``now`` or earlier."""
-
-    async def add(self, team_id: str, member_id: str, day: date, amount: Amount) -> None:
-        """Count an amount as spent."""
-
-
-class AppealRepository(Protocol):
-    """Objections to grades, and what came of them."""
-
-    async def add(self, appeal: Appeal) -> bool:
-        """Store a new appeal.
-
-        Returns:
-            ``False`` where its id is known or its answer has an undecided appeal; nothing is
-            stored then.
-        """
-
-    async def get(self, appeal_id: str) -> Appeal | None:
-        """Return one appeal."""
-
-    async def undecided_of(self, answer_id: str) -> Appeal | None:
-        """Return the appeal against an answer's grade that nobody has decided yet."""
-
-    async def undecided(self, team_id: str) -> list[Appeal]:
-        """Return a team's appeals that nobody has decided yet, oldest first."""
-
-    async def advance(self, appeal: Appeal, *, since: AppealState) -> bool:
-        """Store an appeal's new state; ``False``, changing nothing, unless it was in ``since``."""
+    async def finish(self, state: str, browser: str, now: datetime) -> bool:
+        """Take a request away; return whether it was there, unexpired, from that browser."""
 
 
 class UnitOfWork(Protocol):
@@ -256,6 +149,14 @@ class UnitOfWork(Protocol):
     @property
     def teams(self) -> TeamRepository:
         """Teams and members."""
+
+    @property
+    def channels(self) -> ChannelSettingsRepository:
+        """How channels play."""
+
+    @property
+    def notices(self) -> NoticeRepository:
+        """What people are told in direct messages."""
 
     @property
     def questions(self) -> QuestionRepository:
@@ -292,6 +193,18 @@ class UnitOfWork(Protocol):
     @property
     def appeals(self) -> AppealRepository:
         """Objections to grades."""
+
+    @property
+    def feedback(self) -> FeedbackRepository:
+        """Presses on feedback buttons."""
+
+    @property
+    def home(self) -> HomeRepository:
+        """Reads for somebody's own page."""
+
+    @property
+    def installations(self) -> InstallationRepository:
+        """Workspaces that the bot was installed in."""
 
     async def enqueue(self, job: Job) -> None:
         """Enqueue a job in this transaction; a known id is left as it is."""

@@ -11,6 +11,8 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     import discord
 
+    from bot.platforms.slack.client import SlackPlatform
+
 _MODEL_SECONDS: Final = 20.0
 _NOT_SET: Final = "Not set up: {} turns it on."
 
@@ -49,33 +51,45 @@ async def check_grader(settings: Settings) -> Finding:
 
 async def check_slack(settings: Settings) -> Finding:
     """Ask Slack who the bot token is, and for a Socket Mode address with the app token."""
-    bot_token, app_token = settings.slack_bot_token, settings.slack_app_token
-    if bot_token is None and app_token is None:
+    if not settings.wants_slack:
         return ok("slack", _NOT_SET.format("SLACK_BOT_TOKEN with SLACK_APP_TOKEN"))
-    if bot_token is None or app_token is None:
-        missing = "SLACK_BOT_TOKEN (xoxb-…)" if bot_token is None else "SLACK_APP_TOKEN (xapp-…)"
-        return failed("slack", f"{missing} is missing: the README says where to copy it from.")
-    from slack_sdk.errors import SlackApiError  # noqa: PLC0415
-
     from bot.platforms.slack.client import SlackPlatform  # noqa: PLC0415
-    from bot.platforms.slack.config import SlackConfig  # noqa: PLC0415
+    from bot.platforms.slack.manifest import SCOPES  # noqa: PLC0415
+    from bot.seal import Seal  # noqa: PLC0415
+    from bot.slack_choice import choose_slack, describe_transport  # noqa: PLC0415
 
-    config = SlackConfig(
-        bot_token=bot_token.get_secret_value(),
-        app_token=app_token.get_secret_value(),
-        api_url=settings.slack_api_url,
-    )
-    platform = SlackPlatform(config)
-    identity = await platform.identify()
+    choice = choose_slack(settings)
+    said = [f"Served over {describe_transport(choice)}."]
+    if choice.oauth is not None:
+        if settings.secret_key is not None:
+            Seal(settings.secret_key.get_secret_value())
+        said.append("Workspaces install it at /slack/install.")
+    platform = SlackPlatform(choice.config)
+    missing: list[str] = []
+    if choice.config.bot_token:
+        identity = await platform.identify()
+        missing = sorted(SCOPES.keys() - identity.scopes) if identity.scopes else []
+        said.append(f"The bot token works; the bot is {identity.user_id}.")
+    if choice.by_socket:
+        await _open_socket(platform)
+    if missing:
+        return warning(
+            "slack",
+            f"The bot token works, but lacks {', '.join(missing)}: put the manifest of this "
+            "release into the app's settings and install the app again.",
+        )
+    return ok("slack", " ".join(said))
+
+
+async def _open_socket(platform: SlackPlatform) -> None:
+    from bot.platforms.slack.client import socket_error  # noqa: PLC0415
+    from bot.platforms.slack.failure import TROUBLE  # noqa: PLC0415
+
+    config = platform.config
     try:
         await platform.web.sdk.apps_connections_open(app_token=config.app_token)
-    except SlackApiError:
-        return failed(
-            "slack",
-            "Slack refused SLACK_APP_TOKEN: make an app-level token (xapp-…) with the scope "
-            "connections:write on the app's Basic Information page.",
-        )
-    return ok("slack", f"Both tokens work; the bot is {identity.user_id}.")
+    except TROUBLE as error:
+        raise socket_error(error, config.api_url) from error
 
 
 async def check_discord(settings: Settings) -> Finding:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import click
 
 from bot.cli.group import SuggestingGroup
@@ -13,8 +15,24 @@ def manifest() -> None:
 
 
 @manifest.command()
-def slack() -> None:
+@click.option(
+    "--url",
+    default="",
+    metavar="https://…",
+    help="Where Slack reaches Prepbot over HTTP; without it, Prepbot connects by Socket Mode.",
+)
+@click.option(
+    "--agent",
+    is_flag=True,
+    help="Ask for Slack's newer pane for agents instead of the one for assistants.",
+)
+def slack(url: str, *, agent: bool) -> None:
     """Print the Slack app manifest, to be pasted at api.slack.com/apps."""
     from bot.platforms.slack.manifest import manifest_yaml  # noqa: PLC0415
 
-    click.echo(manifest_yaml(), nl=False)
+    parts = urlsplit(url)
+    if url and (parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment):
+        raise click.BadParameter(
+            "write the public address, for example https://prepbot.example.org", param_hint="--url"
+        )
+    click.echo(manifest_yaml(url=url.rstrip("/"), agent=agent), nl=False)

@@ -76,7 +76,7 @@ def _clean_name(name: str | None) -> str | None:
 
 
 def _has_tokens(settings: Settings) -> bool:
-    return settings.slack_bot_token is not None or settings.discord_token is not None
+    return settings.wants_slack or settings.discord_token is not None
 
 
 def _user() -> str:

@@ -14,15 +14,10 @@ _MTOK: Final = 1_000_000
 
 
 class PaidInVain(GraderUnavailable):
-    """The model went out of reach after it had written something that is paid for.
-
-    Attributes:
-        usage: what it cost.
-    """
+    """The model went out of reach after it had written something that is paid for."""
 
     def __init__(self, error: GraderUnavailable, usage: Usage) -> None:
-        super().__init__(error.reason, error.retry_after)
-        self.usage = usage
+        super().__init__(error.reason, error.retry_after, usage=usage)
 
 
 class Tally:

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.tables import answers, deliveries, grades, members, scores
+from bot.storage.tables import (
+    answers,
+    deleted_messages,
+    deliveries,
+    grades,
+    members,
+    occurrences,
+    scores,
+)
 from bot.storage.upsert import insert_new, put
 from handlers.ports import Posted
-from handlers.records import Answer, AnswerSource, AnswerState, Delivery, ScoreEntry
-from handlers.refs import ChannelRef, MessageRef, ThreadRef
+from handlers.records import Answer, AnswerSource, AnswerState, Delivery, RevealState, ScoreEntry
+from handlers.refs import ChannelRef, MessageRef, ThreadRef, UserRef
 from questions.grading import Grade, UngradedReason
 
 
 class SqlAnswers:
-    """See `handlers.storage.AnswerRepository`."""
+    """See `handlers.answers.storage.AnswerRepository`."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -34,15 +43,51 @@ class SqlAnswers:
         """Return the answer with this idempotency key."""
         return await self._one(answers.c.key == key)
 
+    async def locked(self, answer_id: str) -> Answer | None:
+        """Return one answer and keep others from changing it until this unit of work ends."""
+        return await self._one(answers.c.id == answer_id, lock=True)
+
+    async def of_message(self, message: MessageRef) -> Answer | None:
+        """Return the answer that a message holds, and lock it; its ``thread_id`` may be missing."""
+        return await self._one(answers.c.place == _place(message), lock=True)
+
+    async def of_occurrence(self, occurrence_id: str) -> list[Answer]:
+        """Return every answer to an occurrence, oldest first."""
+        rows = await self._connection.execute(
+            sa.select(answers)
+            .where(answers.c.occurrence_id == occurrence_id)
+            .order_by(answers.c.created_at, answers.c.id)
+        )
+        return [_answer(row) for row in rows]
+
+    async def note_deleted(self, message: MessageRef, now: datetime) -> None:
+        """Keep in mind that a message is gone, should it come after its own deletion."""
+        await insert_new(
+            self._connection, deleted_messages, {"place": _place(message), "deleted_at": now}
+        )
+
+    async def is_deleted(self, message: MessageRef) -> bool:
+        """Return whether a message is known to be gone; its ``thread_id`` does not matter."""
+        found = await self._connection.scalar(
+            sa.select(deleted_messages.c.place).where(deleted_messages.c.place == _place(message))
+        )
+        return found is not None
+
+    async def forget_deleted(self, before: datetime) -> None:
+        """Forget the messages that were gone before an instant."""
+        await self._connection.execute(
+            sa.delete(deleted_messages).where(deleted_messages.c.deleted_at < before)
+        )
+
     async def has_answered(self, member_id: str, occurrence_id: str) -> bool:
-        """Return whether a member has an answer to an occurrence that is not ungraded."""
+        """Return whether a member has an answer to an occurrence that is or will be graded."""
         count = await self._connection.scalar(
             sa.select(sa.func.count())
             .select_from(answers)
             .where(
                 answers.c.member_id == member_id,
                 answers.c.occurrence_id == occurrence_id,
-                answers.c.state != AnswerState.UNGRADED.value,
+                answers.c.state.not_in((AnswerState.UNGRADED.value, AnswerState.WITHDRAWN.value)),
             )
         )
         return bool(count)
@@ -91,13 +136,16 @@ class SqlAnswers:
         )
         return count or 0
 
-    async def _one(self, condition: sa.ColumnElement[bool]) -> Answer | None:
-        row = (await self._connection.execute(sa.select(answers).where(condition))).one_or_none()
+    async def _one(self, condition: sa.ColumnElement[bool], *, lock: bool = False) -> Answer | None:
+        query = sa.select(answers).where(condition).limit(1)
+        # SQLite has one writer anyway and drops the clause.
+        found = await self._connection.execute(query.with_for_update() if lock else query)
+        row = found.first()
         return None if row is None else _answer(row)
 
 
 class SqlDeliveries:
-    """See `handlers.storage.DeliveryRepository`."""
+    """See `handlers.answers.storage.DeliveryRepository`."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -130,8 +178,14 @@ class SqlDeliveries:
         )
 
 
+_IS_KNOWN: Final = sa.or_(
+    occurrences.c.reveal_at.is_(None),
+    occurrences.c.reveal.in_((RevealState.DONE.value, RevealState.SKIPPED.value)),
+)
+
+
 class SqlScores:
-    """See `handlers.storage.ScoreRepository`."""
+    """See `handlers.answers.storage.ScoreRepository`."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -151,11 +205,16 @@ class SqlScores:
         await put(self._connection, scores, row, ("answer_id",))
 
     async def entries(self, team_id: str, since: date | None) -> list[ScoreEntry]:
-        """Return the team's points earned on or after a local date, oldest first."""
+        """Return the team's points earned on or after a local date, oldest first.
+
+        Points for a blind question stay out until its reveal: a board would tell its grades.
+        """
         query = (
             sa.select(scores, members.c.name)
             .join(members, members.c.id == scores.c.member_id)
-            .where(scores.c.team_id == team_id)
+            .join(answers, answers.c.id == scores.c.answer_id)
+            .join(occurrences, occurrences.c.id == answers.c.occurrence_id)
+            .where(scores.c.team_id == team_id, _IS_KNOWN)
             .order_by(scores.c.earned_at, scores.c.answer_id)
         )
         if since is not None:
@@ -189,10 +248,18 @@ def _values(answer: Answer) -> dict[str, Any]:
         "text": answer.text,
         "show_in": answer.show_in.pack(),
         "message": answer.message and answer.message.pack(),
+        "place": answer.message and _place(answer.message),
         "state": answer.state.value,
         "reason": answer.reason and answer.reason.value,
         "detail": answer.detail,
         "created_at": answer.created_at,
+        "author": answer.author and answer.author.pack(),
+        "begun": answer.begun,
+        "round": answer.round,
+        "first_text": answer.first_text,
+        "waiting_text": answer.waiting_text,
+        "edited_at": answer.edited_at,
+        "shared": answer.shared,
     }
 
 
@@ -213,7 +280,19 @@ def _answer(row: sa.Row[Any]) -> Answer:
         reason=row.reason and UngradedReason(row.reason),
         detail=row.detail,
         created_at=row.created_at,
+        author=row.author and UserRef.unpack(row.author),
+        begun=row.begun,
+        round=row.round,
+        first_text=row.first_text,
+        waiting_text=row.waiting_text,
+        edited_at=row.edited_at,
+        shared=row.shared,
     )
+
+
+def _place(message: MessageRef) -> str:
+    """Return a message's address without its thread, which not everything tells."""
+    return replace(message, thread_id=None).pack()
 
 
 def _target(text: str) -> ChannelRef | ThreadRef:

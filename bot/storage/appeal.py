@@ -16,7 +16,7 @@ _UNDECIDED: Final = tuple(state.value for state in AppealState if not state.is_d
 
 
 class SqlAppeals:
-    """See `handlers.storage.AppealRepository`."""
+    """See `handlers.appeals.storage.AppealRepository`."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -36,6 +36,13 @@ class SqlAppeals:
             sa.and_(appeals.c.answer_id == answer_id, appeals.c.state.in_(_UNDECIDED))
         )
         return found[0] if found else None
+
+    async def exists_for(self, answer_id: str) -> bool:
+        """Return whether an answer's grade was ever appealed against."""
+        found = await self._connection.scalar(
+            sa.select(appeals.c.id).where(appeals.c.answer_id == answer_id).limit(1)
+        )
+        return found is not None
 
     async def undecided(self, team_id: str) -> list[Appeal]:
         """Return a team's appeals that nobody has decided yet, oldest first."""

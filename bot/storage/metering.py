@@ -15,7 +15,7 @@ from handlers.metering.budget import Amount, DayUse, Payer, Reservation, Use
 
 
 class SqlJudgements:
-    """See `handlers.storage.JudgementRepository`."""
+    """See `handlers.metering.storage.JudgementRepository`."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -44,9 +44,15 @@ class SqlJudgements:
         }
         await put(self._connection, judgements, row, ("team_id", "key"))
 
+    async def forget(self, before: datetime) -> None:
+        """Forget the judgements that were kept before an instant."""
+        await self._connection.execute(
+            sa.delete(judgements).where(judgements.c.created_at < before)
+        )
+
 
 class SqlSpending:
-    """See `handlers.storage.SpendingRepository`."""
+    """See `handlers.metering.storage.SpendingRepository`."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -115,6 +121,11 @@ class SqlSpending:
                 micro_usd=spending.c.micro_usd + amount.micro_usd,
             )
         )
+
+    async def forget(self, before: date) -> None:
+        """Forget what was spent and reserved on the days before a date."""
+        for table in (spending, reservations):
+            await self._connection.execute(sa.delete(table).where(table.c.day < before))
 
     async def _sums(self, table: sa.Table, team_id: str, day: date) -> dict[str, Amount]:
         """Return each member's sums of a day."""

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import logging
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import occurrences, schedules
 from bot.storage.upsert import insert_new, put
-from handlers.records import Occurrence, OccurrenceState, Schedule
-from handlers.refs import ChannelRef, MessageRef, ThreadRef
+from handlers.records import GradeMode, Occurrence, OccurrenceState, RevealState, Schedule
+from handlers.refs import ChannelRef, MessageRef, ThreadRef, UserRef
 from questions.role import Role
 from questions.selection import Asked
 
 _LOG = logging.getLogger(__name__)
+_HIDDEN: Final = sa.and_(
+    occurrences.c.state == OccurrenceState.POSTED.value,
+    occurrences.c.reveal_at.is_not(None),
+    occurrences.c.reveal.is_(None),
+)
 
 
 class SqlSchedules:
-    """See `handlers.storage.ScheduleRepository`."""
+    """See `handlers.daily.storage.ScheduleRepository`."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -58,6 +63,7 @@ class SqlSchedules:
             "roles": ",".join(schedule.roles),
             "effective_from": schedule.effective_from,
             "paused": schedule.paused,
+            "owner": schedule.owner and schedule.owner.pack(),
         }
         await put(self._connection, schedules, row, ("channel",))
 
@@ -71,7 +77,7 @@ class SqlSchedules:
 
 
 class SqlOccurrences:
-    """See `handlers.storage.OccurrenceRepository`."""
+    """See `handlers.daily.storage.OccurrenceRepository`."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -97,8 +103,11 @@ class SqlOccurrences:
         )
 
     async def of_thread(self, thread: ThreadRef) -> Occurrence | None:
-        """Return the occurrence whose replies go to this thread."""
-        return await self._first(occurrences.c.thread == thread.pack())
+        """Return the question posted last whose replies go to this thread."""
+        return await self._first(
+            (occurrences.c.thread == thread.pack())
+            & (occurrences.c.state == OccurrenceState.POSTED.value)
+        )
 
     async def newest_posted(self, channel: ChannelRef) -> Occurrence | None:
         """Return the question that was posted last in the channel."""
@@ -158,6 +167,43 @@ class SqlOccurrences:
         )
         return [ThreadRef.unpack(thread) for thread in rows]
 
+    async def due_reveals(self, now: datetime) -> list[Occurrence]:
+        """Return the posted blind questions to be revealed by now and not yet, oldest first."""
+        return await self._all(
+            sa.and_(_HIDDEN, occurrences.c.reveal_at <= now), occurrences.c.reveal_at
+        )
+
+    async def advance_reveal(
+        self, occurrence_id: str, to: RevealState, *, since: RevealState | None
+    ) -> bool:
+        """Change how far a reveal got; ``False``, changing nothing, unless it was in ``since``."""
+        stage = occurrences.c.reveal
+        result = await self._connection.execute(
+            sa.update(occurrences)
+            .where(
+                occurrences.c.id == occurrence_id,
+                stage.is_(None) if since is None else stage == since.value,
+            )
+            .values(reveal=to.value)
+            .returning(occurrences.c.id)
+        )
+        return result.first() is not None
+
+    async def hidden_of_team(self, team_id: str, now: datetime) -> list[Occurrence]:
+        """Return a team's posted blind questions whose reveal is to come, newest first."""
+        return await self._all(
+            sa.and_(_HIDDEN, occurrences.c.team_id == team_id, occurrences.c.reveal_at > now),
+            occurrences.c.seq.desc(),
+        )
+
+    async def _all(
+        self, condition: sa.ColumnElement[bool], order: sa.ColumnElement[Any]
+    ) -> list[Occurrence]:
+        rows = await self._connection.execute(
+            sa.select(occurrences).where(condition).order_by(order, occurrences.c.seq)
+        )
+        return [_occurrence(row) for row in rows]
+
     async def _first(self, condition: sa.ColumnElement[bool]) -> Occurrence | None:
         row = (
             await self._connection.execute(
@@ -178,6 +224,7 @@ def _schedule(row: sa.Row[Any]) -> Schedule:
         roles=tuple(Role(role) for role in row.roles.split(",")),
         effective_from=row.effective_from,
         paused=row.paused,
+        owner=row.owner and UserRef.unpack(row.owner),
     )
 
 
@@ -197,6 +244,10 @@ def _values(occurrence: Occurrence) -> dict[str, Any]:
         "message": occurrence.message and occurrence.message.pack(),
         "thread": occurrence.thread and occurrence.thread.pack(),
         "reason": occurrence.reason,
+        "grades": occurrence.grades.value,
+        "reveal_at": occurrence.reveal_at,
+        "reveal": occurrence.reveal and occurrence.reveal.value,
+        "zone": occurrence.zone,
     }
 
 
@@ -216,4 +267,8 @@ def _occurrence(row: sa.Row[Any]) -> Occurrence:
         message=row.message and MessageRef.unpack(row.message),
         thread=row.thread and ThreadRef.unpack(row.thread),
         reason=row.reason,
+        grades=GradeMode(row.grades),
+        reveal_at=row.reveal_at,
+        reveal=row.reveal and RevealState(row.reveal),
+        zone=row.zone,
     )

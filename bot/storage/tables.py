@@ -108,6 +108,45 @@ schedules = sa.Table(
     sa.Column("roles", sa.String, nullable=False),
     sa.Column("effective_from", UtcDateTime, nullable=False),
     sa.Column("paused", sa.String),
+    sa.Column("owner", sa.String),
+)
+
+channel_settings = sa.Table(
+    "channel_settings",
+    METADATA,
+    sa.Column("channel", sa.String, primary_key=True),
+    _team(),
+    sa.Column("grades", sa.String, nullable=False),
+    sa.Column("reveal_at", sa.Time, nullable=False),
+    sa.Column("edit_minutes", sa.Integer, nullable=False),
+)
+
+managers = sa.Table(
+    "managers",
+    METADATA,
+    sa.Column("team_id", sa.String, sa.ForeignKey("teams.id"), primary_key=True),
+    sa.Column("member_id", sa.String, sa.ForeignKey("members.id"), primary_key=True),
+    sa.Column("named_by", sa.String, sa.ForeignKey("members.id"), nullable=False),
+    sa.Column("named_at", UtcDateTime, nullable=False),
+)
+
+notices = sa.Table(
+    "notices",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    _team(),
+    sa.Column("key", sa.String, nullable=False, unique=True),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("user_ref", sa.String, nullable=False),
+    sa.Column("subject", sa.String, nullable=False),
+)
+
+# A deletion can overtake the message that it deletes.
+deleted_messages = sa.Table(
+    "deleted_messages",
+    METADATA,
+    sa.Column("place", sa.String, primary_key=True),
+    sa.Column("deleted_at", UtcDateTime, nullable=False),
 )
 
 occurrences = sa.Table(
@@ -129,7 +168,17 @@ occurrences = sa.Table(
     sa.Column("message", sa.String),
     sa.Column("thread", sa.String, index=True),
     sa.Column("reason", sa.String),
+    sa.Column("grades", sa.String, nullable=False, server_default="open"),
+    sa.Column("reveal_at", UtcDateTime),
+    sa.Column("reveal", sa.String),
+    sa.Column("zone", sa.String, nullable=False, server_default="UTC"),
     sa.Index("ix_occurrences_channel_local_date", "channel", "local_date"),
+    sa.Index(
+        "ix_occurrences_unrevealed",
+        "reveal_at",
+        sqlite_where=sa.text("reveal_at IS NOT NULL AND reveal IS NULL"),
+        postgresql_where=sa.text("reveal_at IS NOT NULL AND reveal IS NULL"),
+    ),
 )
 
 answers = sa.Table(
@@ -139,17 +188,32 @@ answers = sa.Table(
     _team(),
     sa.Column("key", sa.String, nullable=False, unique=True),
     sa.Column("member_id", sa.String, sa.ForeignKey("members.id"), nullable=False),
-    sa.Column("occurrence_id", sa.String, sa.ForeignKey("occurrences.id"), nullable=False),
+    sa.Column(
+        "occurrence_id",
+        sa.String,
+        sa.ForeignKey("occurrences.id"),
+        nullable=False,
+        index=True,
+    ),
     sa.Column("question_id", sa.String, nullable=False),
     sa.Column("question_version", sa.Integer, nullable=False),
     sa.Column("source", sa.String, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("show_in", sa.String, nullable=False),
     sa.Column("message", sa.String),
+    # The message without its thread: not every platform tells where a deleted one stood.
+    sa.Column("place", sa.String, index=True),
     sa.Column("state", sa.String, nullable=False, index=True),
     sa.Column("reason", sa.String),
     sa.Column("detail", sa.String),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("author", sa.String),
+    sa.Column("begun", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("round", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("first_text", sa.Text),
+    sa.Column("waiting_text", sa.Text),
+    sa.Column("edited_at", UtcDateTime),
+    sa.Column("shared", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 grades = sa.Table(
@@ -241,4 +305,38 @@ appeals = sa.Table(
         sqlite_where=sa.text("state IN ('open', 'reconsidered')"),
         postgresql_where=sa.text("state IN ('open', 'reconsidered')"),
     ),
+)
+
+# A workspace may be installed before it has a team, hence no team here.
+installations = sa.Table(
+    "installations",
+    METADATA,
+    sa.Column("ref", sa.String, primary_key=True),
+    sa.Column("org_ref", sa.String, index=True),
+    sa.Column("bot_user_id", sa.String, nullable=False),
+    sa.Column("secret", sa.Text, nullable=False),
+    sa.Column("expires_at", UtcDateTime),
+    sa.Column("installed_at", UtcDateTime, nullable=False),
+    sa.Column("left_at", UtcDateTime),
+    sa.Column("renewing_until", UtcDateTime),
+)
+
+install_requests = sa.Table(
+    "install_requests",
+    METADATA,
+    sa.Column("state", sa.String, primary_key=True),
+    sa.Column("browser", sa.String, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+)
+
+feedback = sa.Table(
+    "feedback",
+    METADATA,
+    sa.Column("answer_id", sa.String, sa.ForeignKey("answers.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("member_id", sa.String, sa.ForeignKey("members.id"), primary_key=True),
+    sa.Column("prompt_version", sa.String, primary_key=True),
+    _team(),
+    sa.Column("helpful", sa.Boolean, nullable=False),
+    sa.Column("pressed_at", UtcDateTime, nullable=False),
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.tables import identities, members, teams, workspaces
+from bot.storage.tables import identities, managers, members, teams, workspaces
 from bot.storage.upsert import insert_new
 from handlers.records import Member, Team
 from handlers.refs import UserRef, WorkspaceRef
@@ -90,6 +92,48 @@ class SqlTeams:
         await self._connection.execute(
             sa.update(members).where(members.c.id == member_id).values(name=name)
         )
+
+    async def name_manager(self, named: Member, *, by: Member, now: datetime) -> bool:
+        """Let a member manage; ``False`` where they may already."""
+        return await insert_new(
+            self._connection,
+            managers,
+            {
+                "team_id": named.team_id,
+                "member_id": named.id,
+                "named_by": by.id,
+                "named_at": now,
+            },
+        )
+
+    async def unname_manager(self, named: Member) -> bool:
+        """Let a member manage no longer; ``False`` where nobody had named them."""
+        result = await self._connection.execute(
+            sa.delete(managers)
+            .where(managers.c.team_id == named.team_id, managers.c.member_id == named.id)
+            .returning(managers.c.member_id)
+        )
+        return result.first() is not None
+
+    async def managers(self, team_id: str) -> list[Member]:
+        """Return the members who were named to manage, by name."""
+        rows = await self._connection.execute(
+            sa.select(members)
+            .join(managers, managers.c.member_id == members.c.id)
+            .where(managers.c.team_id == team_id)
+            .order_by(members.c.name, members.c.id)
+        )
+        return [Member(id=row.id, team_id=row.team_id, name=row.name) for row in rows]
+
+    async def is_manager(self, user: UserRef, team_id: str) -> bool:
+        """Return whether an account is that of a member who was named to manage."""
+        found = await self._connection.scalar(
+            sa.select(managers.c.member_id)
+            .join(identities, identities.c.member_id == managers.c.member_id)
+            .where(managers.c.team_id == team_id, identities.c.user_ref == user.pack())
+            .limit(1)
+        )
+        return found is not None
 
     async def _team(self, query: sa.Select[tuple[str, str, str]]) -> Team | None:
         row = (await self._connection.execute(query)).one_or_none()

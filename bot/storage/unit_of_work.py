@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.answer import SqlAnswers, SqlDeliveries, SqlScores
 from bot.storage.appeal import SqlAppeals
+from bot.storage.channel import SqlChannelSettings
 from bot.storage.engine import READ_ONLY
+from bot.storage.feedback import SqlFeedback
+from bot.storage.home import SqlHome
+from bot.storage.installation import SqlInstallations
 from bot.storage.metering import SqlJudgements, SqlSpending
+from bot.storage.notice import SqlNotices
 from bot.storage.occurrence import SqlOccurrences, SqlSchedules
 from bot.storage.question import SqlQuestions
 from bot.storage.team import SqlTeams
+from bot.storage.turn import Turns
 from handlers.ports import Job
 from handlers.storage import StorageUnavailable, UnitOfWork
 
 Enqueue = Callable[[sa.Connection, Job], None]
 """Writes a job through the transaction's own connection."""
+
+
+TURN_SECONDS: Final = 2.5
 
 
 class SqlUnitOfWork:
@@ -29,6 +40,8 @@ class SqlUnitOfWork:
         self._connection = connection
         self._enqueue = enqueue
         self.teams = SqlTeams(connection)
+        self.channels = SqlChannelSettings(connection)
+        self.notices = SqlNotices(connection)
         self.questions = SqlQuestions(connection)
         self.schedules = SqlSchedules(connection)
         self.occurrences = SqlOccurrences(connection)
@@ -38,6 +51,9 @@ class SqlUnitOfWork:
         self.judgements = SqlJudgements(connection)
         self.spending = SqlSpending(connection)
         self.appeals = SqlAppeals(connection)
+        self.feedback = SqlFeedback(connection)
+        self.home = SqlHome(connection)
+        self.installations = SqlInstallations(connection)
 
     async def enqueue(self, job: Job) -> None:
         """Enqueue a job in this transaction; a known id is left as it is."""
@@ -55,6 +71,15 @@ class SqlUnitOfWorkFactory:
     def __init__(self, engine: AsyncEngine, enqueue: Enqueue) -> None:
         self._engine = engine
         self._enqueue = enqueue
+        self._turns = Turns()
+        self._is_urgent = False
+
+    @property
+    def urgent(self) -> SqlUnitOfWorkFactory:
+        """The same for what a person, or a platform, waits for: it writes before all others."""
+        urgent = copy.copy(self)
+        urgent._is_urgent = True  # noqa: SLF001  (a copy of ourselves)
+        return urgent
 
     def __call__(self, *, read_only: bool = False) -> AbstractAsyncContextManager[UnitOfWork]:
         """Open one; see `handlers.storage.UnitOfWorkFactory`."""
@@ -63,10 +88,24 @@ class SqlUnitOfWorkFactory:
     @asynccontextmanager
     async def _open(self, *, read_only: bool) -> AsyncIterator[UnitOfWork]:
         try:
-            async with self._engine.connect() as connection:
+            async with self._in_turn(read_only=read_only), self._engine.connect() as connection:
                 await connection.execution_options(**{READ_ONLY: read_only})
                 async with connection.begin():
                     yield SqlUnitOfWork(connection, self._enqueue)
         except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
             cause = getattr(error, "orig", None) or error
             raise StorageUnavailable(str(cause).partition("\n")[0]) from error
+
+    @asynccontextmanager
+    async def _in_turn(self, *, read_only: bool) -> AsyncIterator[None]:
+        if read_only or self._engine.dialect.name != "sqlite":
+            yield
+            return
+        try:
+            await self._turns.take(urgent=self._is_urgent, seconds=TURN_SECONDS)
+        except TimeoutError as error:
+            raise StorageUnavailable("the database is busy") from error
+        try:
+            yield
+        finally:
+            self._turns.pass_on()

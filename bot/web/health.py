@@ -1,4 +1,4 @@
-"""``/healthz`` and ``/readyz`` for whoever supervises the process."""
+"""What is served over HTTP: health for whoever supervises the process, and what platforms call."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import asyncio
 import contextlib
 import errno
 import socket
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from bot.startup import StartupError
 
@@ -20,11 +20,15 @@ Health = Callable[[], Awaitable[Mapping[str, str]]]
 """Returns each part's state: ``ok``, ``degraded: why`` or ``down: why``."""
 
 
-def health_app(health: Health) -> Starlette:
+def web_app(health: Health, routes: Sequence[BaseRoute] = ()) -> Starlette:
     """Return the ASGI app.
 
     ``/healthz`` answers 200 while the process lives, with every part's state; ``/readyz`` answers
     503 while any part is down.
+
+    Args:
+        health: returns the parts' states.
+        routes: what else is served.
     """
 
     async def healthz(_request: Request) -> JSONResponse:
@@ -37,7 +41,7 @@ def health_app(health: Health) -> Starlette:
             {"status": "down" if down else "ok", "parts": parts}, status_code=503 if down else 200
         )
 
-    return Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz)])
+    return Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz), *routes])
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -6,7 +6,8 @@ import uuid
 from typing import Final
 
 from handlers.actions import Action, ActionKind
-from handlers.answers.submit import NO_QUESTION, AnswerIntake, Submission
+from handlers.answers.audience import is_closed
+from handlers.answers.submit import CLOSED, NO_QUESTION, AnswerIntake, Submission
 from handlers.command import Command, Option
 from handlers.feature import Feature
 from handlers.invocation import ActionInvocation, CommandInvocation, FormSubmission
@@ -79,7 +80,9 @@ class AnswerCommand:
         found = await self._intake.question(occurrence_id)
         if found is None:
             return Response(message=_TOO_OLD)
-        _, prompt = found
+        occurrence, prompt = found
+        if is_closed(occurrence):
+            return Response(message=CLOSED)
         return OpenForm(
             title="Your answer",
             intro=prompt,

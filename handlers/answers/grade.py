@@ -6,18 +6,20 @@ import asyncio
 import logging
 from dataclasses import replace
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from handlers.answers.grade_message import grade_message, pending_message, ungraded_message
-from handlers.answers.submit import show_job
+from handlers.answers.change import earlier_state, second_round
+from handlers.answers.grade_message import pending_message
+from handlers.answers.revision import is_same
+from handlers.answers.showing import GradeShower, grade_key
+from handlers.answers.submit import regrade_job, show_job
 from handlers.delivery import Deliverer
-from handlers.leaderboard.board import points_for
-from handlers.message import Message
+from handlers.leaderboard.entry import put_points
 from handlers.metering.budget import Payer
 from handlers.metering.metered import MeteredGrader
 from handlers.ports import Again, DeliveryFailed, Reaction, TargetGone
-from handlers.records import Answer, AnswerState, ScoreEntry
+from handlers.records import Answer, AnswerState, RevealState
 from handlers.retry import delay_before
+from handlers.reveal.job import late_grade_job
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
 from questions.grading import Grade, Ungraded, UngradedReason
 from questions.ports import GraderUnavailable
@@ -32,7 +34,7 @@ _SHOW_RETRIES: Final = (2.0, 5.0, 15.0, 60.0, 300.0, *(900.0,) * 96)
 
 
 class GradeJob:
-    """Handles the `GRADE_ANSWER` job, and `SHOW_GRADE` where showing has to wait."""
+    """Handles the jobs that grade an answer, grade it once more, and show its grade later."""
 
     def __init__(
         self,
@@ -45,34 +47,21 @@ class GradeJob:
         self._unit_of_work = unit_of_work
         self._deliverer = deliverer
         self._grader = grader
+        self._shower = GradeShower(unit_of_work, deliverer)
         self._pending_note_after = pending_note_after
 
     async def __call__(self, answer_id: str, attempt: int) -> Again | None:
         """Grade and show the answer, as far as it has not been; see `JobHandler`."""
-        answer, question = await self._read(answer_id)
-        if answer is None or question is None:
-            _LOG.error("answer %s or its question is gone", answer_id)
-            return None
-        if answer.state is AnswerState.PENDING:
-            if attempt == 1:
-                await self._react(answer, Reaction.RECEIVED)
-            try:
-                outcome = await self._judge(answer, question)
-            except GraderUnavailable as error:
-                delay = delay_before(attempt, _GRADER_RETRIES, error.retry_after)
-                _LOG.warning("answer %s waits for its grade: %s", answer.id, error.reason)
-                if delay is not None:
-                    await self._say_pending(answer)
-                    return Again(delay)
-                outcome = _gave_up(error)
-            answer = await self._store(answer, question, outcome)
-        await self._show_or_leave(answer, question)
-        return None
+        return await self._grade(answer_id, attempt, round_=1)
+
+    async def again(self, answer_id: str, attempt: int) -> Again | None:
+        """Do the same for an answer that was edited after its first grade; see `JobHandler`."""
+        return await self._grade(answer_id, attempt, round_=2)
 
     async def show(self, answer_id: str, attempt: int) -> Again | None:
         """Show a grade that could not be shown at once; see `JobHandler`."""
         answer, question = await self._read(answer_id)
-        if answer is None or question is None or answer.state is AnswerState.PENDING:
+        if answer is None or question is None or not _is_judged(answer):
             return None
         failed = await self._try_to_show(answer, question)
         if failed is None:
@@ -94,6 +83,42 @@ class GradeJob:
         )
         await self._show_or_leave(await self._store(answer, question, outcome), question)
 
+    async def _grade(self, answer_id: str, attempt: int, *, round_: int) -> Again | None:
+        answer, question = await self._begin(answer_id, round_)
+        if answer is None or question is None:
+            return None
+        if answer.state is AnswerState.PENDING:
+            if attempt == 1:
+                await self._shower.react(answer, Reaction.RECEIVED)
+            try:
+                outcome = await self._judge(answer, question)
+            except GraderUnavailable as error:
+                delay = delay_before(attempt, _GRADER_RETRIES, error.retry_after)
+                _LOG.warning("answer %s waits for its grade: %s", answer.id, error.reason)
+                if delay is not None:
+                    await self._say_pending(answer)
+                    return Again(delay)
+                outcome = _gave_up(error)
+            answer = await self._store(answer, question, outcome)
+        await self._show_or_leave(answer, question)
+        await self._leave_late(answer)
+        return None
+
+    async def _begin(self, answer_id: str, round_: int) -> tuple[Answer | None, Question | None]:
+        """Pin the text that is judged: an edit that comes later waits for a round of its own."""
+        async with self._unit_of_work() as work:
+            answer = await work.answers.locked(answer_id)
+            question = None if answer is None else await _question(work, answer)
+            if answer is None or question is None:
+                _LOG.error("answer %s or its question is gone", answer_id)
+                return None, None
+            if answer.round != round_ or answer.state is AnswerState.WITHDRAWN:
+                return None, None
+            if answer.state is AnswerState.PENDING and not answer.begun:
+                answer = replace(answer, begun=True)
+                await work.answers.update(answer)
+        return answer, question
+
     async def _read(self, answer_id: str) -> tuple[Answer | None, Question | None]:
         async with self._unit_of_work(read_only=True) as work:
             answer = await work.answers.get(answer_id)
@@ -101,7 +126,9 @@ class GradeJob:
         return answer, question
 
     async def _judge(self, answer: Answer, question: Question) -> Grade | Ungraded:
-        payer = Payer(team_id=answer.team_id, member_id=answer.member_id, key=f"grade:{answer.id}")
+        payer = Payer(
+            team_id=answer.team_id, member_id=answer.member_id, key=grade_key("grade", answer)
+        )
         judging = asyncio.create_task(self._grader.grade(question, answer.text, payer))
         try:
             await asyncio.wait({judging}, timeout=self._pending_note_after)
@@ -112,99 +139,86 @@ class GradeJob:
             judging.cancel()
 
     async def _store(self, answer: Answer, question: Question, outcome: Grade | Ungraded) -> Answer:
+        """Store what was judged, unless the answer was withdrawn meanwhile."""
         async with self._unit_of_work() as work:
-            stored = await work.answers.get(answer.id)
-            if stored is None or stored.state is not AnswerState.PENDING:
-                return stored or answer
+            stored = await work.answers.locked(answer.id)
+            if stored is None:
+                return replace(answer, state=AnswerState.WITHDRAWN)
+            if stored.state is not AnswerState.PENDING or stored.round != answer.round:
+                return stored
             if isinstance(outcome, Ungraded):
-                ungraded = replace(
-                    answer,
-                    state=AnswerState.UNGRADED,
-                    reason=outcome.reason,
-                    detail=outcome.detail,
-                )
-                await work.answers.update(ungraded)
-                return ungraded
-            graded = replace(answer, state=AnswerState.GRADED)
-            await work.answers.update(graded)
-            await work.answers.add_grade(graded, outcome)
-            await work.scores.put(await _score(work, graded, question, outcome))
-            return graded
+                judged = await _ungraded(work, stored, outcome)
+            else:
+                judged = replace(stored, state=AnswerState.GRADED)
+                await work.answers.add_grade(judged, outcome)
+                await put_points(work, judged, question, outcome.score)
+            edited = judged.waiting_text
+            if edited is not None and not is_same(judged.text, edited):
+                judged = second_round(judged, edited)
+                await work.enqueue(regrade_job(judged))
+            await work.answers.update(judged)
+            return judged
 
     async def _show_or_leave(self, answer: Answer, question: Question) -> None:
         """Show the grade; where that fails, leave it to a job that counts its own tries."""
-        if await self._try_to_show(answer, question) is not None:
+        if _is_judged(answer) and await self._try_to_show(answer, question) is not None:
             async with self._unit_of_work() as work:
                 await work.enqueue(show_job(answer))
 
+    async def _leave_late(self, answer: Answer) -> None:
+        """Have a grade told in the thread that the reveal came too early for."""
+        if answer.state is not AnswerState.GRADED:
+            return
+        async with self._unit_of_work(read_only=True) as work:
+            occurrence = await work.occurrences.get(answer.occurrence_id)
+        if occurrence is not None and occurrence.reveal is RevealState.DONE:
+            async with self._unit_of_work() as work:
+                await work.enqueue(late_grade_job(answer))
+
     async def _try_to_show(self, answer: Answer, question: Question) -> DeliveryFailed | None:
-        message = await self._message(answer, question)
         try:
-            await self._deliverer.deliver(
-                answer.show_in, message, team_id=answer.team_id, key=f"grade:{answer.id}"
-            )
+            await self._shower.show(answer, question)
         except TargetGone as error:
             _LOG.warning("the grade of %s can't be shown: %s", answer.id, error.reason)
-            return None
         except DeliveryFailed as error:
             _LOG.warning("the grade of %s is not shown yet: %s", answer.id, error.reason)
             return error
-        graded = answer.state is AnswerState.GRADED
-        await self._react(answer, Reaction.GRADED if graded else Reaction.UNGRADED)
         return None
-
-    async def _message(self, answer: Answer, question: Question) -> Message:
-        async with self._unit_of_work(read_only=True) as work:
-            name = await work.answers.member_name(answer)
-            grade = await work.answers.grade(answer.id)
-            titles = {} if grade is None else await _titles(work, answer, grade)
-        if answer.state is AnswerState.GRADED and grade is not None:
-            points = points_for(grade.score, question.difficulty)
-            return grade_message(grade, question, answer, name=name, points=points, titles=titles)
-        return ungraded_message(answer, name=name)
 
     async def _say_pending(self, answer: Answer) -> None:
         async with self._unit_of_work(read_only=True) as work:
             name = await work.answers.member_name(answer)
         try:
-            await self._deliverer.deliver(
-                answer.show_in,
-                pending_message(name=name),
-                team_id=answer.team_id,
-                key=f"pending:{answer.id}",
-            )
+            to = await self._shower.place(answer)
+            if to is not None:
+                await self._deliverer.deliver(
+                    to,
+                    pending_message(name=name),
+                    team_id=answer.team_id,
+                    key=grade_key("pending", answer),
+                )
         except DeliveryFailed as error:
             _LOG.warning("no pending note for %s: %s", answer.id, error)
 
-    async def _react(self, answer: Answer, reaction: Reaction) -> None:
-        platform = self._deliverer.platform(answer.show_in)
-        if platform is not None and answer.message is not None:
-            await platform.react(answer.message, reaction)
+
+def _is_judged(answer: Answer) -> bool:
+    return answer.state in {AnswerState.GRADED, AnswerState.UNGRADED}
+
+
+async def _ungraded(work: UnitOfWork, answer: Answer, outcome: Ungraded) -> Answer:
+    """Return an answer without a grade; one that had a grade before its edit keeps that."""
+    if answer.round > 1 and await earlier_state(work, answer) is AnswerState.GRADED:
+        return replace(
+            answer,
+            state=AnswerState.GRADED,
+            text=answer.first_text or answer.text,
+            detail=outcome.detail,
+        )
+    return replace(answer, state=AnswerState.UNGRADED, reason=outcome.reason, detail=outcome.detail)
 
 
 async def _question(work: UnitOfWork, answer: Answer) -> Question | None:
     return await work.questions.get(answer.team_id, answer.question_id, answer.question_version)
-
-
-async def _titles(work: UnitOfWork, answer: Answer, grade: Grade) -> dict[str, str]:
-    """Return the titles of the questions whose model answers the grader drew on, by id."""
-    found = [await work.questions.get(answer.team_id, id_) for id_ in grade.related]
-    return {question.id: question.title for question in found if question is not None}
-
-
-async def _score(work: UnitOfWork, answer: Answer, question: Question, grade: Grade) -> ScoreEntry:
-    zone = await work.teams.zone(answer.team_id)
-    return ScoreEntry(
-        answer_id=answer.id,
-        team_id=answer.team_id,
-        member_id=answer.member_id,
-        member_name="",
-        question_id=answer.question_id,
-        score=grade.score,
-        points=points_for(grade.score, question.difficulty),
-        earned_at=answer.created_at,
-        earned_on=answer.created_at.astimezone(ZoneInfo(zone)).date(),
-    )
 
 
 def _gave_up(error: GraderUnavailable) -> Ungraded:

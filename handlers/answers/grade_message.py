@@ -6,12 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from handlers.actions import Action, ActionKind
+from handlers.feedback.button import feedback_on
 from handlers.message import (
     Block,
     Bullets,
     Button,
     Buttons,
+    Content,
     Context,
+    Detail,
     Heading,
     Line,
     Message,
@@ -69,8 +72,9 @@ def grade_message(
     name: str,
     points: int,
     titles: Mapping[str, str] | None = None,
+    number: int = 1,
 ) -> Message:
-    """Return a grade with its reasons.
+    """Return a grade: score, band and what that means at the top, the reasons in a detail.
 
     Args:
         grade: the grade.
@@ -79,20 +83,25 @@ def grade_message(
         name: what its author is called.
         points: what the leaderboard counts for it.
         titles: titles of the questions whose model answers the grader drew on, by id.
+        number: which of the answer's grades it is, from 1.
     """
     feedback = give_feedback(grade, question, titles)
     texts = {c.id: c.text for c in question.rubric.criteria}
-    blocks: list[Block] = [Heading(_head(grade, name))]
+    blocks: list[Block] = [
+        Heading(_head(grade, name)),
+        Text(line(band_of(grade.score).meaning)),
+    ]
     if grade.low_confidence:
         blocks.append(Text(line(italic(LOW_CONFIDENCE))))
     if answer.source is not AnswerSource.MESSAGE:
         blocks.append(Quote(shorten(answer.text, _MAX_ANSWER)))
-    blocks.append(Bullets(tuple(_criterion(c, texts[c.id]) for c in grade.criteria)))
-    blocks += _advice(feedback)
+    criteria = Bullets(tuple(_criterion(c, texts[c.id]) for c in grade.criteria))
+    blocks.append(Detail((criteria, *_advice(feedback))))
     blocks.append(Context(line(_footer(grade, feedback, points))))
     # A terminal has no buttons, and nobody there who could decide on an appeal.
     if answer.show_in.platform is not Platform.CONSOLE:
         blocks.append(Buttons((Button("Appeal", Action(ActionKind.APPEAL, answer.id)),)))
+        blocks.append(feedback_on(answer.id, number))
     return Message(blocks=tuple(blocks))
 
 
@@ -134,7 +143,7 @@ def _criterion(graded: GradedCriterion, text: str) -> Line:
     return line(*parts)
 
 
-def _advice(feedback: Feedback) -> Iterator[Block]:
+def _advice(feedback: Feedback) -> Iterator[Content]:
     """Yield what follows from the verdicts; what there is nothing to say about is left out."""
     if feedback.errors:
         yield Text(line(bold("To correct"), " (each costs something):"))

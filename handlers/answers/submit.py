@@ -8,19 +8,32 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from handlers.answers.talk import is_talk
+from handlers.answers.audience import is_closed
+from handlers.answers.share import acknowledgement
+from handlers.answers.talk import TALK_WORDS, is_talk
+from handlers.answers.which import hidden_for, replied_to
 from handlers.dispatch import NotStored, Reception
 from handlers.invocation import Caller, IncomingReply
 from handlers.markdown import from_markdown
 from handlers.message import Message, code, say
+from handlers.notices.notice import tell
 from handlers.ports import Clock, Job
-from handlers.records import Answer, AnswerSource, Occurrence, OccurrenceState
+from handlers.records import (
+    Answer,
+    AnswerSource,
+    GradeMode,
+    Member,
+    NoticeKind,
+    Occurrence,
+    OccurrenceState,
+)
 from handlers.refs import ChannelRef, MessageRef, ThreadRef
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
 from handlers.teams.membership import join
 from questions.grading import refuse_reply
 
 GRADE_ANSWER: Final = "grade-answer"
+REGRADE_ANSWER: Final = "regrade-answer"
 SHOW_GRADE: Final = "show-grade"
 # Two seconds in all: a platform waits three for its acknowledgement.
 _POSTING_LOOKS: Final = 20
@@ -35,6 +48,16 @@ NO_QUESTION: Final = say(
 )
 
 
+CLOSED: Final = say(
+    "That question was revealed, so answers to it no longer count: its thread has the model "
+    "answer. Ask for another one with ",
+    code("/prep today"),
+    ".",
+)
+MANY_OPEN: Final = say(
+    "More than one question is open for you, so I can't tell which one you mean. Use the Answer "
+    "button under the question."
+)
 TALK: Final = say(
     "I took that for conversation. To answer once more, write a few sentences or use ",
     code("/prep answer"),
@@ -45,6 +68,11 @@ TALK: Final = say(
 def grade_job(answer: Answer) -> Job:
     """Return the job that grades an answer and shows the grade."""
     return Job(kind=GRADE_ANSWER, subject=answer.id, lane=answer.show_in.platform)
+
+
+def regrade_job(answer: Answer) -> Job:
+    """Return the job that grades an edited answer once more and shows the grade."""
+    return Job(kind=REGRADE_ANSWER, subject=answer.id, lane=answer.show_in.platform)
 
 
 def show_job(answer: Answer) -> Job:
@@ -92,19 +120,14 @@ class AnswerIntake:
             NotStored: it may answer a question whose thread is not known yet.
             NoTeam: see `handlers.teams.membership.find_team`.
         """
-        caller = reply.caller
         occurrence = await self._replied_to(reply)
+        if reply.caller.is_direct:
+            return await self._direct(reply, occurrence)
         if occurrence is None:
-            return Reception(stored=False, message=NO_QUESTION if caller.is_direct else None)
-        submission = Submission(
-            caller=caller,
-            text=reply.text,
-            source=AnswerSource.MESSAGE,
-            key=f"message:{reply.message.pack()}",
-            message=reply.message,
-            show_in=reply.message.thread or (caller.channel if caller.is_direct else None),
-        )
-        return await self.submit(submission, occurrence)
+            return Reception(stored=False)
+        if occurrence.grades is GradeMode.BLIND:
+            return await self._send_away(reply.caller, occurrence)
+        return await self.submit(_submission(reply), occurrence)
 
     async def submit(self, submission: Submission, occurrence: Occurrence) -> Reception:
         """Store an answer to ``occurrence``, unless it is refused, known already, or just talk.
@@ -113,24 +136,21 @@ class AnswerIntake:
             StorageUnavailable: it could not be stored.
             NoTeam: see `handlers.teams.membership.find_team`.
         """
-        refusal = refuse_reply(submission.text)
         async with self._unit_of_work() as work:
-            if await work.answers.by_key(submission.key) is not None:
+            if await _is_known(work, submission):
                 return Reception(stored=True)
-            membership = await join(work, submission.caller)
-            if submission.source is AnswerSource.MESSAGE:
-                answered = await work.answers.has_answered(membership.member.id, occurrence.id)
-                if is_talk(submission.text, has_answered=answered):
-                    direct = submission.caller.is_direct
-                    return Reception(stored=False, message=TALK if direct else None)
+            # Read anew: it may have been revealed since the form was opened.
+            occurrence = await work.occurrences.get(occurrence.id) or occurrence
+            member = (await join(work, submission.caller)).member
+            refusal = await _refuse(work, submission, occurrence, member)
             if refusal is not None:
-                return Reception(stored=False, message=say(refusal.detail))
-            answer = self._answer(submission, occurrence, membership.member.id)
+                return refusal
+            answer = self._answer(submission, occurrence, member.id)
             if answer is None:
                 return Reception(stored=False, message=NO_QUESTION)
             if await work.answers.add(answer):
                 await work.enqueue(grade_job(answer))
-        return Reception(stored=True)
+        return Reception(stored=True, message=acknowledgement(occurrence, answer))
 
     async def open_question(self, caller: Caller) -> Occurrence | None:
         """Return the question that an answer without an address is meant for."""
@@ -154,6 +174,44 @@ class AnswerIntake:
             return None
         return occurrence, Message(blocks=from_markdown(question.prompt))
 
+    async def _direct(self, reply: IncomingReply, own: Occurrence | None) -> Reception:
+        """Take in a direct message.
+
+        Outside a question's own thread, it answers a blind question of the team's where one came
+        later than the conversation's own newest question, or where the conversation has none.
+        """
+        hidden: list[Occurrence] = []
+        thread = reply.message.thread
+        if own is None or thread is None or own.thread != thread:
+            async with self._unit_of_work(read_only=True) as work:
+                hidden = await hidden_for(work, reply.caller, own, self._clock.now())
+        if not hidden:
+            if own is None:
+                return Reception(stored=False, message=NO_QUESTION)
+            return await self.submit(_submission(reply), own)
+        if len(hidden) > 1:
+            return Reception(stored=False, message=MANY_OPEN)
+        # It may be a greeting: nobody asked this question in this conversation.
+        if len(reply.text.split()) < TALK_WORDS:
+            return Reception(stored=False, message=TALK)
+        return await self.submit(_submission(reply), hidden[0])
+
+    async def _send_away(self, caller: Caller, occurrence: Occurrence) -> Reception:
+        """Tell somebody privately, once, how a blind question is answered."""
+        async with self._unit_of_work() as work:
+            member = (await join(work, caller)).member
+            knows = await work.answers.has_answered(member.id, occurrence.id)
+            if not knows and not is_closed(occurrence):
+                await tell(
+                    work,
+                    NoticeKind.BLIND,
+                    caller.user,
+                    team_id=occurrence.team_id,
+                    subject=occurrence.id,
+                    key=f"blind:{occurrence.id}:{member.id}",
+                )
+        return Reception(stored=False)
+
     async def _replied_to(self, reply: IncomingReply) -> Occurrence | None:
         """Find the question, giving one that is being posted a moment to become known.
 
@@ -162,7 +220,7 @@ class AnswerIntake:
         """
         for _ in range(_POSTING_LOOKS):
             async with self._unit_of_work(read_only=True) as work:
-                found = await _replied_to(work, reply)
+                found = await replied_to(work, reply)
                 since = self._clock.now() - _POSTING_AGE
                 if found or not await work.occurrences.is_posting(reply.caller.channel, since):
                     return found
@@ -187,15 +245,39 @@ class AnswerIntake:
             show_in=submission.show_in or occurrence.thread or occurrence.channel,
             created_at=self._clock.now(),
             message=submission.message,
+            author=submission.caller.user,
         )
 
 
-async def _replied_to(work: UnitOfWork, reply: IncomingReply) -> Occurrence | None:
-    thread = reply.message.thread
-    if thread is not None:
-        found = await work.occurrences.of_thread(thread)
-        if found is not None or not reply.caller.is_direct:
-            return found
-    if not reply.caller.is_direct:
-        return None
-    return await work.occurrences.newest_posted(reply.caller.channel)
+def _submission(reply: IncomingReply) -> Submission:
+    direct = reply.caller.channel if reply.caller.is_direct else None
+    return Submission(
+        caller=reply.caller,
+        text=reply.text,
+        source=AnswerSource.MESSAGE,
+        key=f"message:{reply.message.pack()}",
+        message=reply.message,
+        show_in=reply.message.thread or direct,
+    )
+
+
+async def _is_known(work: UnitOfWork, submission: Submission) -> bool:
+    """Return whether an answer is stored already, or its message was deleted before it came."""
+    if await work.answers.by_key(submission.key) is not None:
+        return True
+    message = submission.message
+    return message is not None and await work.answers.is_deleted(message)
+
+
+async def _refuse(
+    work: UnitOfWork, submission: Submission, occurrence: Occurrence, member: Member
+) -> Reception | None:
+    """Return why something is not taken as an answer, or ``None``."""
+    if is_closed(occurrence):
+        return Reception(stored=False, message=CLOSED)
+    if submission.source is AnswerSource.MESSAGE:
+        answered = await work.answers.has_answered(member.id, occurrence.id)
+        if is_talk(submission.text, has_answered=answered):
+            return Reception(stored=False, message=TALK if submission.caller.is_direct else None)
+    refusal = refuse_reply(submission.text)
+    return None if refusal is None else Reception(stored=False, message=say(refusal.detail))

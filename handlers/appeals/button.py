@@ -14,7 +14,7 @@ from handlers.appeals.record import Appeal, AppealState
 from handlers.invocation import ActionInvocation, Caller, FormSubmission
 from handlers.message import Message, OpenForm, Outcome, Response, TextField, say
 from handlers.ports import Clock
-from handlers.records import Answer
+from handlers.records import Answer, AnswerState
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
 from questions.band import band_of
 from questions.grading import Grade
@@ -27,6 +27,7 @@ ACCEPTED: Final = say(
     "then a lead decides. I tell you in the thread."
 )
 _UNKNOWN: Final = say("I can't find that grade any more.")
+_REGRADING: Final = say("You edited this answer, and it is being graded again. Look again soon.")
 _NO_REASON: Final = say("Say in a sentence or two what was judged wrongly, then send it again.")
 _AGAIN: Final = say("Your earlier appeal was decided just now. To appeal again, send it again.")
 _ALREADY: Final = {
@@ -115,6 +116,8 @@ async def _graded(work: UnitOfWork, answer_id: str, caller: Caller) -> _Graded |
     grade = None if answer is None else await work.answers.grade(answer_id)
     if answer is None or grade is None:
         return _UNKNOWN
+    if answer.state is AnswerState.PENDING:
+        return _REGRADING
     member = await work.teams.member(answer.team_id, caller.user)
     if member is None or member.id != answer.member_id:
         name = await work.answers.member_name(answer)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from handlers.actions import Action, ActionKind
 from handlers.answers.grade_message import format_score
@@ -16,11 +15,12 @@ from handlers.appeals.score import NotAScore, parse_score
 from handlers.command import Command
 from handlers.feature import Feature
 from handlers.invocation import ActionInvocation, Caller, CommandInvocation, FormSubmission
-from handlers.leaderboard.board import points_for
+from handlers.leaderboard.entry import put_points
 from handlers.message import Message, OpenForm, Outcome, Response, TextField, say
-from handlers.records import Member, ScoreEntry
+from handlers.records import Member
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
 from handlers.teams.membership import join
+from handlers.teams.permission import may_lead
 from questions.grading import Grade, Usage
 
 COMMAND: Final = Command(
@@ -32,7 +32,10 @@ SCORE: Final = "score"
 REASON: Final = "reason"
 MAX_REASON: Final = 2_000
 
-_NOT_A_LEAD: Final = say("Only people who run this workspace decide on appeals.")
+_NOT_A_LEAD: Final = say(
+    "Only people who run this workspace, and those they named with /prep managers, decide on "
+    "appeals."
+)
 _NOT_HERE: Final = say(
     "Here I can't tell who leads your team. Use /prep appeals in a channel of your server."
 )
@@ -63,10 +66,10 @@ class AppealsCommand:
 
     async def handle(self, invocation: CommandInvocation) -> Outcome:
         """List the appeals that wait for a decision."""
-        refused = _refuse(invocation.caller)
-        if refused is not None:
-            return Response(message=refused)
         async with self._unit_of_work() as work:
+            refused = await _refuse(work, invocation.caller)
+            if refused is not None:
+                return Response(message=refused)
             membership = await join(work, invocation.caller)
             undecided = await work.appeals.undecided(membership.team.id)
             waiting = [a for a in undecided if a.state is AppealState.RECONSIDERED]
@@ -139,18 +142,15 @@ class AppealsCommand:
             if not await _decide(work, case, decided):
                 return await _overtaken(work, heard)
             await work.answers.add_grade(case.answer, _override(case.grade, score, heard.lead))
-            await work.scores.put(await _entry(work, case, score))
+            await put_points(work, case.answer, case.question, score)
         return Response(message=say(f"Done: {_result(decided)}. {case.name} is told why."))
 
 
-def _refuse(caller: Caller) -> Message | None:
-    """Return why the caller may not decide here, or ``None``.
-
-    Where there is no workspace, the platform can't say who runs it.
-    """
-    if caller.workspace is None:
-        return _NOT_HERE
-    return None if caller.leads else _NOT_A_LEAD
+async def _refuse(work: UnitOfWork, caller: Caller) -> Message | None:
+    """Return why the caller may not decide here, or ``None``."""
+    if await may_lead(work, caller):
+        return None
+    return _NOT_HERE if caller.workspace is None else _NOT_A_LEAD
 
 
 async def _hear(work: UnitOfWork, caller: Caller, appeal_id: str) -> _Hearing | Response:
@@ -158,7 +158,7 @@ async def _hear(work: UnitOfWork, caller: Caller, appeal_id: str) -> _Hearing | 
 
     A list stands in a chat for ever, so whoever presses its buttons is looked at anew.
     """
-    refused = _refuse(caller)
+    refused = await _refuse(work, caller)
     if refused is not None:
         return _not_taken(refused)
     lead = await join(work, caller)
@@ -224,21 +224,4 @@ def _override(grade: Grade, score: float, lead: Member) -> Grade:
             "low_confidence": False,
             "usage": Usage(),
         }
-    )
-
-
-async def _entry(work: UnitOfWork, case: Case, score: float) -> ScoreEntry:
-    """Return what the answer counts now; it counts for the day on which it was written."""
-    answer = case.answer
-    zone = await work.teams.zone(answer.team_id)
-    return ScoreEntry(
-        answer_id=answer.id,
-        team_id=answer.team_id,
-        member_id=answer.member_id,
-        member_name=case.name,
-        question_id=answer.question_id,
-        score=score,
-        points=points_for(score, case.question.difficulty),
-        earned_at=answer.created_at,
-        earned_on=answer.created_at.astimezone(ZoneInfo(zone)).date(),
     )

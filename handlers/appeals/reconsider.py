@@ -52,7 +52,8 @@ class Reconsideration:
         self._unit_of_work = unit_of_work
         self._reader = reader
         self._clock = clock
-        self._budget = budget
+        # A second reading is made once, however often a first one is sampled.
+        self._budget = replace(budget, tariff=replace(budget.tariff, samples=1))
 
     async def __call__(self, appeal_id: str, attempt: int) -> Again | None:
         """Read the answer again and pass the appeal on; see `JobHandler`."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
+from handlers.daily.preview import next_due
 from handlers.daily.question_message import question_message
 from handlers.delivery import Deliverer
-from handlers.ports import Again, DeliveryFailed, Job, TargetGone
-from handlers.records import Occurrence, OccurrenceState
+from handlers.notices.notice import tell
+from handlers.ports import Again, Clock, DeliveryFailed, Job, TargetGone
+from handlers.records import GradeMode, NoticeKind, Occurrence, OccurrenceState
 from handlers.retry import delay_before
+from handlers.reveal.rule import reveal_instant
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
 from questions.question import Question
 from questions.role import Role
@@ -29,9 +33,10 @@ def post_job(occurrence: Occurrence) -> Job:
 class QuestionPoster:
     """Handles the `POST_QUESTION` job."""
 
-    def __init__(self, unit_of_work: UnitOfWorkFactory, deliverer: Deliverer) -> None:
+    def __init__(self, unit_of_work: UnitOfWorkFactory, deliverer: Deliverer, clock: Clock) -> None:
         self._unit_of_work = unit_of_work
         self._deliverer = deliverer
+        self._clock = clock
 
     async def __call__(self, occurrence_id: str, attempt: int) -> Again | None:
         """Post the occurrence, as far as it has not been; see `handlers.ports.JobHandler`."""
@@ -43,6 +48,8 @@ class QuestionPoster:
             if question is None:
                 await _close(work, occurrence, "the bank has no question for this role")
                 return None
+            if occurrence.question_id is None:
+                occurrence = await _settle(work, occurrence, self._clock.now())
             occurrence = replace(
                 occurrence,
                 role=question.role,
@@ -55,7 +62,7 @@ class QuestionPoster:
     async def _post(self, occurrence: Occurrence, question: Question, attempt: int) -> Again | None:
         try:
             posted = await self._deliverer.deliver(
-                occurrence.channel,
+                occurrence.thread or occurrence.channel,
                 question_message(question, occurrence),
                 team_id=occurrence.team_id,
                 key=f"question:{occurrence.id}",
@@ -76,7 +83,7 @@ class QuestionPoster:
                     occurrence,
                     state=OccurrenceState.POSTED,
                     message=posted.message,
-                    thread=posted.thread,
+                    thread=posted.thread or occurrence.thread,
                 )
             )
         return None
@@ -93,8 +100,36 @@ class QuestionPoster:
         async with self._unit_of_work() as work:
             await _close(work, occurrence, reason)
             schedule = await work.schedules.of_channel(occurrence.channel)
-            if pause and schedule is not None and schedule.paused is None:
-                await work.schedules.put(replace(schedule, paused=reason))
+            if not pause or schedule is None or schedule.paused is not None:
+                return
+            await work.schedules.put(replace(schedule, paused=reason))
+            if schedule.owner is not None:
+                await tell(
+                    work,
+                    NoticeKind.SCHEDULE_PAUSED,
+                    schedule.owner,
+                    team_id=schedule.team_id,
+                    subject=schedule.id,
+                    key=f"paused:{schedule.id}:{occurrence.id}",
+                )
+
+
+async def _settle(work: UnitOfWork, occurrence: Occurrence, now: datetime) -> Occurrence:
+    """Return the occurrence with the channel's settings, which no longer change for it."""
+    schedule = await work.schedules.of_channel(occurrence.channel)
+    zone = await work.teams.zone(occurrence.team_id) if schedule is None else schedule.zone
+    settings = await work.channels.get(occurrence.channel)
+    settled = replace(occurrence, zone=zone)
+    if settings is None:
+        return settled
+    reveal_at = None
+    if settings.grades is GradeMode.BLIND:
+        following = None
+        if schedule is not None:
+            last = await work.occurrences.last_date(schedule.id)
+            following = next_due(schedule, last, now)
+        reveal_at = reveal_instant(now, settings.reveal_at, zone, following)
+    return replace(settled, grades=settings.grades, reveal_at=reveal_at)
 
 
 async def _choose(work: UnitOfWork, occurrence: Occurrence) -> Question | None:

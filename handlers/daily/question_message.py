@@ -13,7 +13,8 @@ from handlers.message import (
     Message,
     line,
 )
-from handlers.records import Occurrence
+from handlers.records import GradeMode, Occurrence
+from handlers.reveal.rule import format_reveal
 from questions.question import Question
 
 
@@ -24,7 +25,7 @@ def question_message(question: Question, occurrence: Occurrence) -> Message:
         blocks=(
             Heading(question.title),
             *from_markdown(question.prompt),
-            Context(line(f"{about} · Reply to this message, or use the button.")),
+            Context(line(f"{about} · {_how(occurrence)}")),
             Buttons(
                 (
                     Button("Answer", Action(ActionKind.ANSWER, occurrence.id), ButtonStyle.PRIMARY),
@@ -34,3 +35,16 @@ def question_message(question: Question, occurrence: Occurrence) -> Message:
         ),
         summary=f"Today's question for: {question.role.title}",
     )
+
+
+def _how(occurrence: Occurrence) -> str:
+    match occurrence.grades:
+        case GradeMode.OPEN:
+            return "Reply to this message, or use the button."
+        case GradeMode.PRIVATE:
+            return "Reply to this message, or use the button; only you see your grade."
+        case GradeMode.BLIND:
+            return (
+                "Use the button, or write to me directly: answers and grades stay hidden until "
+                f"{format_reveal(occurrence)}."
+            )

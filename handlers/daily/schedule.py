@@ -83,7 +83,12 @@ class ScheduleCommand:
                     current = replace(current, paused="paused by a member")
                     await work.schedules.put(current)
                 case "resume":
-                    current = replace(current, paused=None, effective_from=self._clock.now())
+                    current = replace(
+                        current,
+                        paused=None,
+                        effective_from=self._clock.now(),
+                        owner=invocation.caller.user,
+                    )
                     await work.schedules.put(current)
                 case "remove":
                     await work.schedules.remove(current.id)
@@ -114,6 +119,7 @@ class ScheduleCommand:
             roles=parse_roles(options["roles"]) if "roles" in options else fresh.roles,
             effective_from=self._clock.now(),
             paused=None,
+            owner=invocation.caller.user,
         )
 
     async def _describe(self, work: UnitOfWork, schedule: Schedule) -> Message:

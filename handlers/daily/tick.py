@@ -12,17 +12,21 @@ from handlers.daily.due import Due, Fate, due_dates
 from handlers.daily.post import post_job
 from handlers.ports import Clock
 from handlers.records import Occurrence, OccurrenceState, Schedule
+from handlers.reveal.claim import RevealClaims
 from handlers.storage import StorageUnavailable, UnitOfWorkFactory
 
 _LOG = logging.getLogger(__name__)
 
 
 class Ticker:
-    """Looks at every schedule and claims the dates whose time has come."""
+    """Looks at every schedule and claims the dates and the reveals whose time has come."""
 
-    def __init__(self, unit_of_work: UnitOfWorkFactory, clock: Clock) -> None:
+    def __init__(
+        self, unit_of_work: UnitOfWorkFactory, clock: Clock, reveals: RevealClaims
+    ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
+        self._reveals = reveals
 
     async def tick(self) -> int:
         """Claim what is due now; return how many questions will be posted.
@@ -45,7 +49,14 @@ class Ticker:
                 claimed += await self._claim(item)
             except StorageUnavailable:
                 _LOG.warning("could not claim %s; the next tick tries again", item.key)
+        await self._claim_reveals(now)
         return claimed
+
+    async def _claim_reveals(self, now: datetime) -> None:
+        try:
+            await self._reveals.claim(now)
+        except StorageUnavailable:
+            _LOG.warning("could not look for reveals; the next tick looks again")
 
     async def _claim(self, due: Due) -> bool:
         posting = due.fate is Fate.POST

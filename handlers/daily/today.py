@@ -73,6 +73,8 @@ class Today:
                 state=OccurrenceState.CLAIMED,
                 created_at=self._clock.now(),
                 role=role,
+                # A question asked for in a thread of a conversation belongs there.
+                thread=invocation.caller.thread if invocation.caller.is_direct else None,
             )
             if await work.occurrences.claim(occurrence):
                 await work.enqueue(post_job(occurrence))

@@ -115,7 +115,7 @@ class MeteredGrader:
             judged = await self._answer_grader.judge(question, reply)
         except GraderUnavailable as error:
             # A grader that was lost half way says what it took until then.
-            await self._settle(held, Amount.of(getattr(error, "usage", Usage())))
+            await self._settle(held, Amount.of(error.usage))
             raise
         if isinstance(judged, Ungraded):
             await self._settle(held, Amount.of(judged.usage))

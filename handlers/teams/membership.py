@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from handlers.invocation import Caller
 from handlers.records import Member, Team
+from handlers.refs import UserRef
 from handlers.storage import UnitOfWork
 
 
@@ -45,6 +46,13 @@ async def find_team(work: UnitOfWork, caller: Caller) -> Team:
     return stored
 
 
+async def known_team(work: UnitOfWork, caller: Caller) -> Team | None:
+    """Return the caller's team, if it is known already."""
+    if caller.workspace is None:
+        return await work.teams.of_user(caller.user)
+    return await work.teams.of_workspace(caller.workspace)
+
+
 async def join(work: UnitOfWork, caller: Caller) -> Membership:
     """Return the caller's team and member, made at the first meeting and renamed since.
 
@@ -52,15 +60,27 @@ async def join(work: UnitOfWork, caller: Caller) -> Membership:
         NoTeam: see `find_team`.
     """
     team = await find_team(work, caller)
-    member = await work.teams.member(team.id, caller.user)
+    return Membership(team, await enrol(work, team, caller.user, caller.display_name))
+
+
+async def enrol(work: UnitOfWork, team: Team, user: UserRef, name: str) -> Member:
+    """Return the team's member with an account, made at the first meeting and renamed since.
+
+    Args:
+        work: an open unit of work.
+        team: the team.
+        user: the account.
+        name: what to call them; empty where that is not known.
+    """
+    member = await work.teams.member(team.id, user)
     if member is None:
-        fresh = Member(id=_new_id(), team_id=team.id, name=caller.display_name)
-        await work.teams.add_member(fresh, caller.user)
-        member = await work.teams.member(team.id, caller.user) or fresh
-    elif caller.display_name and member.name != caller.display_name:
-        await work.teams.rename_member(member.id, caller.display_name)
-        member = Member(id=member.id, team_id=team.id, name=caller.display_name)
-    return Membership(team, member)
+        fresh = Member(id=_new_id(), team_id=team.id, name=name)
+        await work.teams.add_member(fresh, user)
+        return await work.teams.member(team.id, user) or fresh
+    if name and member.name != name:
+        await work.teams.rename_member(member.id, name)
+        return Member(id=member.id, team_id=team.id, name=name)
+    return member
 
 
 def _new_id() -> str:

@@ -85,6 +85,12 @@ class SilentPlatform:
         self.posted.put_nowait(key)
         return Posted(message=MessageRef(channel=CHANNEL, id=key))
 
+    async def direct(self, user: UserRef) -> ChannelRef:
+        return CHANNEL
+
+    async def link(self, to: MessageRef) -> str:
+        return ""
+
     async def react(self, to: MessageRef, reaction: Reaction) -> None:
         pass
 

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from bot.startup import StartupError
-from bot.web.health import WebServer, health_app
+from bot.web.health import WebServer, web_app
 
 
 class Parts:
@@ -29,7 +29,7 @@ def parts() -> Parts:
 
 @pytest.fixture
 async def address(parts: Parts) -> AsyncIterator[str]:
-    server = WebServer(health_app(parts), "127.0.0.1", 0)
+    server = WebServer(web_app(parts), "127.0.0.1", 0)
     await server.start()
     yield f"http://127.0.0.1:{server.port}"
     await server.stop()
@@ -62,27 +62,27 @@ async def test_nothing_else_is_served(address: str) -> None:
 
 
 async def test_the_address_is_free_again_after_a_stop(parts: Parts) -> None:
-    first = WebServer(health_app(parts), "127.0.0.1", 0)
+    first = WebServer(web_app(parts), "127.0.0.1", 0)
     await first.start()
     await first.stop()
-    second = WebServer(health_app(parts), "127.0.0.1", first.port)
+    second = WebServer(web_app(parts), "127.0.0.1", first.port)
     await second.start()
     assert second.port == first.port
     await second.stop()
 
 
 async def test_a_server_that_was_never_started_can_be_stopped(parts: Parts) -> None:
-    await WebServer(health_app(parts), "127.0.0.1", 0).stop()
+    await WebServer(web_app(parts), "127.0.0.1", 0).stop()
 
 
 async def test_an_address_that_cannot_be_had_is_named(parts: Parts) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(StartupError, match=f"Port {port} of 127.0.0.1 is in use.*HTTP_PORT"):
-            await WebServer(health_app(parts), "127.0.0.1", port).start()
+            await WebServer(web_app(parts), "127.0.0.1", port).start()
 
 
 @pytest.mark.parametrize("host", ["nowhere.invalid", "203.0.113.1", "a..b", "x" * 70])
 async def test_a_host_that_is_none_of_ours_is_named(parts: Parts, host: str) -> None:
     with pytest.raises(StartupError, match="PREPBOT_HTTP_HOST"):
-        await WebServer(health_app(parts), host, 0).start()
+        await WebServer(web_app(parts), host, 0).start()

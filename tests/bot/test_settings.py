@@ -99,7 +99,7 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
 
 def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     secrets = [name for name in NAMES if re.search(r"_(TOKEN|KEY|SECRET)$", name)]
-    assert len(secrets) == 6
+    assert len(secrets) == 7
     for name in secrets:
         monkeypatch.setenv(name, "do-not-show")
     assert "do-not-show" not in repr(load_settings())

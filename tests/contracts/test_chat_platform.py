@@ -10,7 +10,7 @@ from typing import Protocol
 
 import pytest
 
-from bot.platforms.console.client import CHANNEL, ConsolePlatform
+from bot.platforms.console.client import CHANNEL, ConsolePlatform, user_ref
 from bot.platforms.discord.client import DiscordPlatform
 from bot.platforms.discord.config import DiscordConfig
 from bot.platforms.slack.client import SlackPlatform
@@ -35,7 +35,7 @@ from handlers.message import (
     say,
 )
 from handlers.ports import ChatPlatform, DeliveryFailed, Reaction, TargetGone
-from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef
+from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef
 from tests.wire.fake_discord import FakeDiscord
 from tests.wire.fake_slack import Failure, FakeSlack
 
@@ -73,6 +73,14 @@ class Place(Protocol):
     def lose_channel(self) -> None:
         """Take the channel away for good."""
 
+    @property
+    def person(self) -> UserRef:
+        """Somebody whom the bot may write to."""
+
+    @property
+    def nobody(self) -> UserRef:
+        """Somebody who does not exist."""
+
     def texts(self, thread: ThreadRef | None = None) -> list[str]:
         """What the bot's messages say, in the channel itself or in a thread."""
 
@@ -96,6 +104,14 @@ class ConsolePlace:
 
     def lose_channel(self) -> None:
         raise AssertionError("the console has no channel to lose")
+
+    @property
+    def person(self) -> UserRef:
+        return user_ref("ada")
+
+    @property
+    def nobody(self) -> UserRef:
+        raise AssertionError("whoever types in a terminal is there")
 
     def texts(self, thread: ThreadRef | None = None) -> list[str]:
         return [text for text in self._screen.getvalue().split("\n\n") if text]
@@ -123,12 +139,24 @@ class SlackPlace:
             self._slack.script_failure("reactions.add", failure)
         self._slack.script_failure("reactions.add", Failure(drop="before"), times=20)
 
+    @property
+    def person(self) -> UserRef:
+        return UserRef(platform=Platform.SLACK, realm="T1", id="U1")
+
+    @property
+    def nobody(self) -> UserRef:
+        return UserRef(platform=Platform.SLACK, realm="T1", id="U404")
+
     def lose_channel(self) -> None:
         self._slack.workspace.channels["C1"].is_archived = True
 
     def texts(self, thread: ThreadRef | None = None) -> list[str]:
         wanted = thread.id if thread else None
-        return [post.plain.strip() for post in self._slack.posts if post.thread_ts == wanted]
+        return [
+            post.plain.strip()
+            for post in self._slack.posts
+            if post.thread_ts == wanted and post.channel == self.channel.id
+        ]
 
 
 class DiscordPlace:
@@ -154,6 +182,17 @@ class DiscordPlace:
     def break_reactions(self) -> None:
         self._discord.script_failure("PUT", "/reactions/", drop=True, times=5)
         self._discord.script_failure("PUT", "/reactions/", status=403, code=50013, times=20)
+
+    @property
+    def person(self) -> UserRef:
+        return self._user(self._discord.user_id("Ana"))
+
+    @property
+    def nobody(self) -> UserRef:
+        return self._user(404)
+
+    def _user(self, id_: int) -> UserRef:
+        return UserRef(platform=Platform.DISCORD, realm="global", id=str(id_))
 
     def lose_channel(self) -> None:
         self._discord.delete_channel(self._discord.channel_id)
@@ -307,3 +346,34 @@ async def test_a_channel_that_is_lost_says_so(place: Place) -> None:
         await place.platform.post(place.channel, say("hello"), key="k")
     assert gone.value.reason
     assert gone.value.reason[-1] not in ".!"
+
+
+async def test_somebody_can_be_written_to_alone(place: Place) -> None:
+    direct = await place.platform.direct(place.person)
+    assert await place.platform.direct(place.person) == direct
+    assert ChannelRef.unpack(direct.pack()) == direct
+    posted = await place.platform.post(direct, say("for you alone"), key="k")
+    assert posted.message.channel == direct
+    if direct != place.channel:
+        assert place.texts() == []
+
+
+@pytest.mark.parametrize("place", ["slack", "discord"], indirect=True)
+async def test_nobody_can_not_be_written_to(place: Place) -> None:
+    with pytest.raises(TargetGone):
+        await place.platform.direct(place.nobody)
+
+
+@pytest.mark.parametrize("place", ["slack", "discord"], indirect=True)
+async def test_a_message_has_an_address_for_people(place: Place) -> None:
+    question = await place.platform.post(place.channel, say("q"), key="q", thread_title="T")
+    assert question.thread is not None
+    inside = await place.platform.post(question.thread, say("g"), key="g")
+    links = [await place.platform.link(each.message) for each in (question, inside)]
+    assert all(link.startswith("https://") for link in links)
+    assert len(set(links)) == 2
+
+
+async def test_a_link_is_a_courtesy(place: Place) -> None:
+    nowhere = MessageRef(channel=place.channel, id="1700000000")
+    assert isinstance(await place.platform.link(nowhere), str)

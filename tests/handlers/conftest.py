@@ -25,6 +25,8 @@ from handlers.invocation import (
     Caller,
     CommandInvocation,
     FormSubmission,
+    IncomingDeletion,
+    IncomingEdit,
     IncomingReply,
 )
 from handlers.message import Outcome, Response
@@ -186,6 +188,28 @@ class World:
         reception = await self.receive(self.message(occurrence, text, by=by))
         await self.jobs.settle()
         return reception
+
+    async def settings(self, channel: ChannelRef = CHANNEL, /, **options: str) -> str:
+        """Call ``/prep settings`` as somebody who may."""
+        return await self.told(
+            "settings", by=a_caller("Mia", channel=channel, may_manage=True), **options
+        )
+
+    async def edit(
+        self, reply: IncomingReply, text: str, *, edited_at: datetime | None = None
+    ) -> None:
+        """Change a message and let the jobs finish."""
+        edit = IncomingEdit(
+            caller=reply.caller, message=reply.message, text=text, edited_at=edited_at
+        )
+        await self.app.router.edited(edit)
+        await self.jobs.settle()
+
+    async def delete(self, reply: IncomingReply, *, knows_thread: bool = True) -> None:
+        """Delete a message and let the jobs finish."""
+        message = reply.message if knows_thread else replace(reply.message, thread_id=None)
+        await self.app.router.deleted(IncomingDeletion(message=message))
+        await self.jobs.settle()
 
     async def run(self, kind: str, subject: str, attempt: int = 1) -> Again | None:
         """Run a job's handler by hand."""

@@ -13,8 +13,17 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.jobs.memory import MemoryJobs
 from bot.storage.unit_of_work import SqlUnitOfWork, SqlUnitOfWorkFactory
 from handlers.message import Message
-from handlers.ports import DeliveryFailed, GaveUp, Job, JobHandler, Posted, Reaction, TargetGone
-from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef
+from handlers.ports import (
+    Again,
+    DeliveryFailed,
+    GaveUp,
+    Job,
+    JobHandler,
+    Posted,
+    Reaction,
+    TargetGone,
+)
+from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef
 from handlers.storage import StorageUnavailable, UnitOfWork
 from questions.grading import CriterionVerdict, Judgement, Ungraded
 from questions.ports import RelatedAnswer
@@ -60,9 +69,11 @@ class FakePlatform:
     def __init__(self, platform: Platform = Platform.SLACK) -> None:
         self._platform = platform
         self.said: list[Said] = []
+        self.homes: defaultdict[str, list[Message]] = defaultdict(list)
         self.attempts: list[Attempt] = []
         self.reactions: defaultdict[MessageRef, list[Reaction]] = defaultdict(list)
         self.gone: dict[ChannelRef, str] = {}
+        self.unwritable: dict[UserRef, str] = {}
         self.bugs: dict[str, Exception] = {}
         self.when_accepted: Callable[[Said], None] = lambda _: None
         self.answering = asyncio.Event()
@@ -113,8 +124,29 @@ class FakePlatform:
             raise fault.error
         return said.posted
 
+    async def direct(self, user: UserRef) -> ChannelRef:
+        if user in self.unwritable:
+            raise TargetGone(self.unwritable[user])
+        return ChannelRef(platform=user.platform, workspace_id=user.realm, id=f"D-{user.id}")
+
+    async def link(self, to: MessageRef) -> str:
+        return f"https://chat.test/{to.id}"
+
     async def react(self, to: MessageRef, reaction: Reaction) -> None:
         self.reactions[to].append(reaction)
+
+    async def show_home(self, user: UserRef, page: Message) -> None:
+        self.homes[user.id].append(page)
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def wait_for_home(self, user_id: str, text: str) -> Message:
+        """Wait until somebody's own page contains ``text``, and return it."""
+        async with asyncio.timeout(PATIENCE), self._changed:
+            await self._changed.wait_for(
+                lambda: any(text in page.plain_text for page in self.homes[user_id])
+            )
+        return next(page for page in self.homes[user_id] if text in page.plain_text)
 
     async def wait_for(self, text: str) -> Said:
         """Wait until a message that contains ``text`` is seen, and return it."""
@@ -125,6 +157,10 @@ class FakePlatform:
     def texts(self, key: str = "") -> list[str]:
         """What people see whose key begins with ``key``, in order."""
         return [said.text for said in self.said if said.key.startswith(key)]
+
+    def said_to(self, to: ChannelRef | ThreadRef, key: str = "") -> list[Said]:
+        """What stands in a place, in order."""
+        return [said for said in self.said if said.to == to and said.key.startswith(key)]
 
     def tries(self, key: str) -> list[bool]:
         """The ``maybe_sent`` of each call whose key begins with ``key``, in order."""
@@ -175,6 +211,7 @@ class FakeGrader:
         self.script: deque[Judgement | Ungraded | Exception] = deque()
         self.judged: list[str] = []
         self.related: list[tuple[RelatedAnswer, ...]] = []
+        self.busy = asyncio.Event()
         self.thinking = asyncio.Event()
         self.thinking.set()
 
@@ -182,6 +219,7 @@ class FakeGrader:
         self, question: Question, reply: str, related: Sequence[RelatedAnswer]
     ) -> Judgement | Ungraded:
         self.judged.append(reply)
+        self.busy.set()
         self.related.append(tuple(related))
         await asyncio.wait_for(self.thinking.wait(), PATIENCE)
         outcome = self.script.popleft() if self.script else None
@@ -217,6 +255,11 @@ class StumblingStorage(SqlUnitOfWorkFactory):
         self._jobs = jobs
         self.fuse: int | None = None
 
+    @property
+    def urgent(self) -> StumblingStorage:
+        """Itself: a copy would have a fuse of its own."""
+        return self
+
     def __call__(self, *, read_only: bool = False) -> AbstractAsyncContextManager[UnitOfWork]:
         return self._stumbling(read_only=read_only)
 
@@ -242,9 +285,15 @@ class WatchedJobs(MemoryJobs):
         super().__init__(sleep=self._note)
         self.delays: list[float] = []
         self.handlers: dict[str, JobHandler] = {}
+        self.broken: set[str] = set()
 
     def register(self, kind: str, handler: JobHandler, gave_up: GaveUp | None = None) -> None:
-        super().register(kind, handler, gave_up)
+        async def run(subject: str, attempt: int) -> Again | None:
+            if kind in self.broken:
+                raise RuntimeError("a bug")
+            return await handler(subject, attempt)
+
+        super().register(kind, run, gave_up)
         self.handlers[kind] = handler
 
     @property

@@ -5,11 +5,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.answers.command import COMMAND as ANSWER
-from handlers.command import Command, UsageError, parse
+from handlers.command import (
+    Command,
+    Option,
+    OptionKind,
+    Person,
+    UsageError,
+    parse,
+    read_person_option,
+)
 from handlers.daily.schedule import COMMAND as SCHEDULE
 from handlers.daily.today import COMMAND as TODAY
 from handlers.help import COMMAND as HELP
 from handlers.leaderboard.show import COMMAND as LEADERBOARD
+from handlers.refs import Platform, UserRef
+from handlers.teams.managers import COMMAND as MANAGERS
 
 COMMANDS = (TODAY, ANSWER, LEADERBOARD, SCHEDULE, HELP)
 
@@ -96,3 +106,50 @@ def test_declarations_fit_every_platform(command: Command) -> None:
         assert len(option.name) <= 32
         assert len(option.description) <= 100
         assert len(option.choices) <= 25
+
+
+ADA = Person(user=UserRef(platform=Platform.SLACK, realm="T1", id="U1"), name="Ada Lovelace")
+
+
+def read_mention(text: str) -> Person | None:
+    return ADA if text in {"<@U1|ada lovelace>", "<@U1>"} else None
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("managers add <@U1|ada lovelace>", {"action": "add", "person": ADA.pack()}),
+        ("managers <@U1> remove", {"action": "remove", "person": ADA.pack()}),
+        ("managers --person <@U1> --action add", {"action": "add", "person": ADA.pack()}),
+        ("managers list", {"action": "list"}),
+    ],
+)
+def test_a_person_is_read_as_the_platform_writes_them(text: str, options: dict[str, str]) -> None:
+    assert parse(text, [MANAGERS], read_mention).options == options
+
+
+@pytest.mark.parametrize("text", ["managers add ada", "managers add <@U2>", "managers add @ada"])
+def test_who_is_nobody_is_said_so(text: str) -> None:
+    with pytest.raises(UsageError, match="pick the person from the list"):
+        parse(text, [MANAGERS], read_mention)
+    with pytest.raises(UsageError, match="pick the person from the list"):
+        parse(text, [MANAGERS])
+
+
+@given(st.text(), st.text(min_size=1), st.text(min_size=1))
+def test_a_person_survives_packing(name: str, realm: str, id_: str) -> None:
+    user = UserRef(platform=Platform.DISCORD, realm=realm, id=id_)
+    person = Person(user=user, name=name.strip())
+    assert Person.unpack(person.pack()) == person
+
+
+@pytest.mark.parametrize("text", ["", "ada", "slack/T1", "nowhere/T1/U1 Ada"])
+def test_what_packs_nobody_is_said_so(text: str) -> None:
+    with pytest.raises(UsageError, match="names nobody here"):
+        read_person_option(text)
+
+
+def test_angle_brackets_that_mention_nobody_are_words() -> None:
+    answer = Command(name="say", description="d", options=(Option(name="x", description="d"),))
+    assert parse("say a<b", [answer]).options == {"x": "a<b"}
+    assert Option(name="x", description="d").kind is OptionKind.TEXT

@@ -17,6 +17,7 @@ from handlers.message import Buttons
 from handlers.ports import Again
 from handlers.records import Occurrence, OccurrenceState
 from handlers.refs import Platform
+from handlers.reveal.claim import RevealClaims
 from handlers.storage import StorageUnavailable
 from tests.factory import CHANNEL, a_question
 from tests.handlers.conftest import OTHER_CHANNEL, REPLY, World, a_caller
@@ -75,7 +76,8 @@ async def test_replicas_that_tick_at_once_post_one_question(world: World) -> Non
     await world.nine_every_day()
     world.clock.move(hours=1)
     await world.jobs.stop()
-    tickers = [Ticker(world.storage, world.clock) for _ in range(4)]
+    reveals = RevealClaims(world.storage)
+    tickers = [Ticker(world.storage, world.clock, reveals) for _ in range(4)]
     assert sum(await asyncio.gather(*(ticker.tick() for ticker in tickers))) == 1
     assert len(world.jobs.waiting) == 1
     await world.jobs.start()
@@ -124,7 +126,8 @@ async def test_one_channels_trouble_does_not_keep_the_others_from_their_question
     world.slack.fail("question:", times=2)
     world.clock.move(hours=1)
     assert await world.tick() == 3
-    assert {said.to for said in world.slack.said} == {CHANNEL, OTHER_CHANNEL}
+    asked = [said for said in world.slack.said if said.key.startswith("question:")]
+    assert {said.to for said in asked} == {CHANNEL, OTHER_CHANNEL}
 
 
 async def test_a_channel_that_is_gone_pauses_its_schedule_and_says_why(world: World) -> None:
@@ -144,6 +147,41 @@ async def test_a_channel_that_is_gone_pauses_its_schedule_and_says_why(world: Wo
     world.clock.move(days=1)
     assert await world.tick() == 1
     assert [attempt.to for attempt in world.slack.attempts].count(CHANNEL) == 1
+
+
+async def test_the_owner_of_a_schedule_that_can_not_go_on_is_told_once(world: World) -> None:
+    for channel in (CHANNEL, OTHER_CHANNEL):
+        await world.nine_every_day(channel)
+    world.slack.gone[CHANNEL] = "the channel was archived"
+    world.clock.move(hours=1)
+    for _ in range(3):
+        await world.tick()
+        world.clock.move(days=1)
+    [notice] = world.slack.texts("notice:")
+    assert "09:00, every day (UTC)" in notice
+    assert "the channel was archived" in notice
+    assert [said.to.pack() for said in world.slack.said if said.key.startswith("notice:")] == [
+        "slack/T1/D-mia"
+    ]
+
+    del world.slack.gone[CHANNEL]
+    noa = a_caller("Noa", may_manage=True)
+    await world.told("schedule", by=noa, action="resume")
+    world.slack.gone[CHANNEL] = "the channel was archived again"
+    world.clock.move(days=1)
+    await world.tick()
+    told = [said.to.pack() for said in world.slack.said if said.key.startswith("notice:")]
+    assert told == ["slack/T1/D-mia", "slack/T1/D-noa"]
+
+
+async def test_an_owner_who_can_not_be_written_to_does_not_matter(world: World) -> None:
+    await world.nine_every_day()
+    world.slack.gone[CHANNEL] = "the channel was archived"
+    world.slack.unwritable[a_caller("Mia").user] = "the account was deactivated"
+    world.clock.move(hours=1)
+    await world.tick()
+    assert world.slack.said == []
+    assert world.jobs.waiting == []
 
 
 async def test_a_platform_that_stays_away_fails_the_day_and_not_the_schedule(world: World) -> None:

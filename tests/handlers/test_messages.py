@@ -12,12 +12,16 @@ from bot.platforms.slack.render import render_blocks as render_slack
 from handlers.actions import Action, ActionKind
 from handlers.answers.grade_message import grade_message, pending_message, ungraded_message
 from handlers.daily.question_message import question_message
+from handlers.feedback.button import feedback_on
 from handlers.markdown import from_markdown
 from handlers.message import (
     Bullets,
     Button,
     Buttons,
     CodeBlock,
+    Context,
+    Detail,
+    Feedback,
     Heading,
     Message,
     Quote,
@@ -28,6 +32,7 @@ from handlers.message import (
     code,
     italic,
     line,
+    unfold,
 )
 from handlers.records import Answer, AnswerSource, AnswerState, Occurrence, OccurrenceState
 from handlers.refs import Platform, ThreadRef
@@ -91,6 +96,7 @@ def test_a_grade_reads_score_and_band_first_then_the_evidence_then_what_to_do() 
     message = grade_message(a_grade(), a_question(), an_answer(), name="Ada", points=20)
     assert message.plain_text == (
         "Ada: 2.9/5, borderline\n\n"
+        "The core is there; an interviewer would have to probe for depth.\n\n"
         "- Met: Covers c1.\n“the queue's age”\n"
         "- Partly: Covers c2.\n“look at”\n"
         "- Missed: Covers c3.\n"
@@ -104,7 +110,23 @@ def test_a_grade_reads_score_and_band_first_then_the_evidence_then_what_to_do() 
         "20 points."
     )
     assert message.notification == "Ada: 2.9/5, borderline"
-    assert message.blocks[-1] == Buttons((Button("Appeal", Action(ActionKind.APPEAL, "a1")),))
+    assert message.blocks[-2:] == (
+        Buttons((Button("Appeal", Action(ActionKind.APPEAL, "a1")),)),
+        feedback_on("a1", 1),
+    )
+
+
+def test_the_head_is_short_and_the_reasons_may_be_folded_away() -> None:
+    message = grade_message(a_grade(), a_question(), an_answer(), name="Ada", points=20, number=2)
+    heading, meaning, detail, footer, _, feedback = message.blocks
+    assert heading == Heading("Ada: 2.9/5, borderline")
+    assert isinstance(meaning, Text)
+    assert isinstance(detail, Detail)
+    assert isinstance(footer, Context)
+    assert feedback == feedback_on("a1", 2)
+    [section] = [b for b in render_slack(message) if b["type"] == "section"]
+    assert section["expand"] is False
+    assert "queue's age" in str(section["text"])
 
 
 def test_an_estimate_says_so_at_the_top_and_why_at_the_end() -> None:
@@ -118,6 +140,7 @@ def test_an_estimate_says_so_at_the_top_and_why_at_the_end() -> None:
     )
     assert message.plain_text.startswith(
         "Ada: 2.9/5, borderline (estimate)\n\n"
+        "The core is there; an interviewer would have to probe for depth.\n\n"
         "- Met: Covers c1.\n“the queue's age”\nSay why.\n"
         "- Partly: Covers c2.\n“look at”\nSay why.\n"
         "- Missed: Covers c3.\nSay why.\n"
@@ -148,6 +171,7 @@ def test_a_models_grade_tells_errors_its_rewording_and_what_it_drew_on() -> None
     )
     assert message.plain_text == (
         "Ada: 2.9/5, borderline\n\n"
+        "The core is there; an interviewer would have to probe for depth.\n\n"
         "Low confidence: my samples disagreed by more than a band, so take this grade as a rough "
         "one.\n\n"
         "- Met: Covers c1.\n“the queue's age”\n"
@@ -168,7 +192,7 @@ def test_a_models_grade_tells_errors_its_rewording_and_what_it_drew_on() -> None
 def test_a_terminal_which_has_no_buttons_is_offered_none() -> None:
     answer = replace(an_answer(), show_in=replace(CHANNEL, platform=Platform.CONSOLE))
     message = grade_message(a_grade(), a_question(), answer, name="Ada", points=20)
-    assert not any(isinstance(block, Buttons) for block in message.blocks)
+    assert not any(isinstance(block, Buttons | Feedback) for block in message.blocks)
 
 
 def test_a_grade_of_any_shipped_question_is_shown_whole_on_slack_and_discord() -> None:
@@ -193,7 +217,7 @@ def test_a_grade_of_any_shipped_question_is_shown_whole_on_slack_and_discord() -
         assert len(message.plain_text) < 5500
         assert shown.endswith("20 points.")
         slack = render_slack(message)
-        assert slack[-1]["type"] == "actions"
+        assert [block["type"] for block in slack[-2:]] == ["actions", "context_actions"]
         assert "too long for a Slack message" not in str(slack)
 
 
@@ -202,8 +226,9 @@ def test_an_answer_that_nobody_else_saw_stands_above_its_grade(source: AnswerSou
     message = grade_message(
         a_grade(), a_question(), an_answer(source, "One.\n\nTwo."), name="Ada", points=20
     )
-    assert message.blocks[:2] == (Heading("Ada: 2.9/5, borderline"), Quote("One. Two."))
-    assert message.plain_text.startswith("Ada: 2.9/5, borderline\n\nOne. Two.\n\n- Met:")
+    assert message.blocks[0] == Heading("Ada: 2.9/5, borderline")
+    assert message.blocks[2] == Quote("One. Two.")
+    assert "\n\nOne. Two.\n\n- Met:" in message.plain_text
 
 
 def test_a_long_answer_and_a_long_quote_are_shortened_visibly() -> None:
@@ -288,7 +313,7 @@ def test_markup_that_is_quoted_stands_in_one_italic_span_and_a_comment_in_a_plai
         name=NASTY,
         points=3,
     )
-    heading, quote, bullets = message.blocks[:3]
+    heading, _, quote, bullets = list(unfold(message.blocks))[:4]
     assert heading == Heading(f"{NASTY}: 2.9/5, borderline")
     assert quote == Quote(NASTY)
     assert isinstance(bullets, Bullets)

@@ -10,13 +10,25 @@ import pytest
 
 from handlers.actions import Action, ActionKind
 from handlers.dispatch import NotStored
+from handlers.feature import Feature
 from handlers.help import Help
-from handlers.invocation import ActionInvocation, FormSubmission
+from handlers.invocation import (
+    ActionInvocation,
+    Caller,
+    FormSubmission,
+    IncomingDeletion,
+    IncomingEdit,
+)
 from handlers.message import Response, say
+from handlers.refs import MessageRef
 from handlers.router import Router
+from handlers.storage import StorageUnavailable
 from tests.factory import CHANNEL
 from tests.handlers.conftest import REPLY, World, a_caller, in_direct_message
 
+AN_EDIT = IncomingEdit(
+    caller=a_caller(), message=MessageRef(channel=CHANNEL, id="1", thread_id="0"), text=REPLY
+)
 NUMBER = re.compile(r"\b[0-9a-f]{8}\b")
 
 
@@ -25,7 +37,10 @@ async def test_every_declared_command_has_a_handler(world: World) -> None:
         "today",
         "answer",
         "leaderboard",
+        "progress",
         "schedule",
+        "settings",
+        "managers",
         "appeals",
         "help",
     ]
@@ -101,16 +116,33 @@ async def _not_stored(_: object) -> Response:
     raise NotStored
 
 
+async def _out_of_reach(_: object) -> Response:
+    raise StorageUnavailable("the disk is full")
+
+
+async def _allow(_: Caller) -> bool:
+    return True
+
+
+def a_router(handle: Callable[[object], Awaitable[Response]], *, features: int = 0) -> Router:
+    """A router that hands everything to ``handle``."""
+    help_ = Help([]).feature
+    return Router(
+        features=[Feature(help_.command, handle)][:features],
+        clicks={ActionKind.ANSWER: handle},
+        forms={ActionKind.ANSWER: handle},
+        show_home=handle,  # type: ignore[arg-type]  # it never returns
+        take_reply=handle,  # type: ignore[arg-type]
+        take_edit=handle,  # type: ignore[arg-type]
+        take_deletion=handle,  # type: ignore[arg-type]
+        may_manage=_allow,
+    )
+
+
 @pytest.fixture
 def broken() -> Router:
     """A router whose every handler fails in a way that nobody foresaw."""
-    help_ = Help([]).feature
-    return Router(
-        features=[type(help_)(help_.command, _explode)],
-        clicks={ActionKind.ANSWER: _explode},
-        forms={ActionKind.ANSWER: _explode},
-        take_reply=_explode,  # type: ignore[arg-type]  # it never returns
-    )
+    return a_router(_explode, features=1)
 
 
 @pytest.mark.parametrize("what", ["command", "action", "form", "reply"])
@@ -144,20 +176,33 @@ async def test_the_unforeseen_is_a_number_in_the_answer_and_a_traceback_in_the_l
 async def test_not_stored_passes_through_without_a_word(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    router = Router(
-        features=[],
-        clicks={},
-        forms={},
-        take_reply=_not_stored,  # type: ignore[arg-type]  # it never returns
-    )
+    router = a_router(_not_stored)
     with pytest.raises(NotStored):
         await router.reply(world.direct_message(REPLY, by=in_direct_message()))
+    with pytest.raises(NotStored):
+        await router.edited(AN_EDIT)
     assert caplog.records == []
 
 
-async def test_a_button_that_nothing_handles_any_more_says_so(world: World) -> None:
-    router = Router(features=[], clicks={}, forms={}, take_reply=world.app.router.reply)
-    action = Action(ActionKind.ANSWER, "1")
+async def test_a_change_that_can_not_be_stored_is_delivered_again() -> None:
+    router = a_router(_out_of_reach)
+    with pytest.raises(NotStored):
+        await router.edited(AN_EDIT)
+    with pytest.raises(NotStored):
+        await router.deleted(IncomingDeletion(message=AN_EDIT.message))
+
+
+async def test_a_change_that_goes_wrong_is_logged_and_not_delivered_again(
+    broken: Router, caplog: pytest.LogCaptureFixture
+) -> None:
+    await broken.edited(AN_EDIT)
+    await broken.deleted(IncomingDeletion(message=AN_EDIT.message))
+    assert [record.exc_info is not None for record in caplog.records] == [True, True]
+
+
+async def test_a_button_that_nothing_handles_any_more_says_so() -> None:
+    router = a_router(_explode)
+    action = Action(ActionKind.APPEAL, "1")
     clicked = await router.action(ActionInvocation(caller=a_caller(), action=action))
     sent = await router.form(FormSubmission(caller=a_caller(), action=action, values={}, id="f1"))
     words = say("That button comes from another release of mine and does nothing now.")
@@ -172,4 +217,4 @@ async def test_only_settings_and_appeals_ask_who_manages_or_leads(world: World) 
         for command in world.app.router.commands
         if "Only people who " in str(await world.command(command.name, by=caller))
     ]
-    assert refused == ["schedule", "appeals"]
+    assert refused == ["schedule", "settings", "managers", "appeals"]

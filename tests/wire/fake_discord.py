@@ -11,6 +11,7 @@ It refuses what the documentation says that Discord refuses and can be told to f
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Self
 
 from aiohttp import web
@@ -147,6 +148,22 @@ class FakeDiscord(Sightings):
         """Send a message's event again, as a replay after a resumed session does."""
         await self._gateway.dispatch_message("MESSAGE_CREATE", self._world.messages[message_id])
 
+    async def edit(self, message_id: int, text: str, *, by_person: bool = True) -> None:
+        """Change what a message says; not ``by_person``: Discord itself touched it."""
+        message = self._world.messages[message_id]
+        message.content = text
+        if by_person:
+            message.edited = datetime.now(UTC).isoformat()
+        await self._gateway.dispatch_message("MESSAGE_UPDATE", message)
+
+    async def delete(self, message_id: int) -> None:
+        """Let somebody delete a message."""
+        message = self._world.messages.pop(message_id)
+        gone = {"id": str(message.id), "channel_id": str(message.channel_id)}
+        if message.guild_id is not None:
+            gone["guild_id"] = str(message.guild_id)
+        await self._gateway.dispatch("MESSAGE_DELETE", gone)
+
     async def direct_message(self, user: str, text: str) -> int:
         """Let someone write to the bot directly; return the message's id."""
         return await self.say(self.direct_channel(user), user, text)
@@ -160,10 +177,24 @@ class FakeDiscord(Sightings):
         *,
         root: str = "prep",
         manages: bool = False,
+        people: Mapping[str, str] | None = None,
     ) -> FakeInteraction:
-        """Call ``/prep command``; the answer appears on the interaction that is returned."""
+        """Call ``/prep command``; the answer appears on the interaction that is returned.
+
+        Args:
+            channel_id: where.
+            user: who.
+            command: its name.
+            options: what was typed or chosen, by option.
+            root: the command that it stands below.
+            manages: whether ``user`` has the permission Manage Server.
+            people: who was picked, by option.
+        """
         given = [{"name": n, "type": 3, "value": v} for n, v in (options or {}).items()]
+        picked = {name: self._world.user(who) for name, who in (people or {}).items()}
+        given += [{"name": n, "type": 6, "value": str(u.id)} for n, u in picked.items()]
         data = {
+            "resolved": {"users": {str(u.id): u.payload() for u in picked.values()}},
             "id": str(self._world.new_id()),
             "name": root,
             "type": 1,
@@ -172,13 +203,21 @@ class FakeDiscord(Sightings):
         return await self._interact(_COMMAND, channel_id, user, data, manages=manages)
 
     async def click(
-        self, message: FakeMessage, user: str, label: str | None = None, *, custom_id: str = ""
+        self,
+        message: FakeMessage,
+        user: str,
+        label: str | None = None,
+        *,
+        custom_id: str = "",
+        manages: bool = False,
     ) -> FakeInteraction:
         """Click a button of a message, named by its label or custom id."""
         custom_id = custom_id or message.buttons[label or next(iter(message.buttons))]
         data = {"custom_id": custom_id, "component_type": 2}
         shown = message.payload() | {"type": message.kind}
-        return await self._interact(_COMPONENT, message.channel_id, user, data, message=shown)
+        return await self._interact(
+            _COMPONENT, message.channel_id, user, data, message=shown, manages=manages
+        )
 
     async def submit_modal(
         self, opened: FakeInteraction, user: str, values: Mapping[str, str]

@@ -91,6 +91,7 @@ class FakeMessage:
     kind: int = 0
     attachments: list[Json] = field(default_factory=list)
     thread: FakeChannel | None = None
+    edited: str | None = None
     created: float = field(default_factory=time.monotonic)
 
     @property
@@ -135,7 +136,7 @@ class FakeMessage:
             "author": self.author.payload(),
             **(hidden if content_hidden else shown),
             "timestamp": datetime.now(UTC).isoformat(),
-            "edited_timestamp": None,
+            "edited_timestamp": self.edited,
             "tts": False,
             "mention_everyone": False,
             "mentions": [],

@@ -16,78 +16,25 @@ import json
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Self, TypeVar
 from uuid import uuid4
 
-from aiohttp import WSMsgType, web
+from aiohttp import ClientError, WSMsgType, web
 
+from tests.wire import slack_http
 from tests.wire.slack_blocks import Json, Refused
+from tests.wire.slack_oauth import FakeOAuth
 from tests.wire.slack_payloads import (
     click_envelope,
     command_envelope,
     message_event,
     submission_envelope,
 )
+from tests.wire.slack_traffic import Ack, Call, Delivery, Failure
 from tests.wire.slack_workspace import BOT_ID, BOT_USER, TEAM, Post, Workspace
 
 _T = TypeVar("_T")
 _RESPONSE_URL_USES = 5
-
-
-@dataclass(frozen=True)
-class Ack:
-    """An acknowledgement, when it came (monotonic seconds) and what it carried."""
-
-    envelope_id: str
-    at: float
-    payload: Json | None
-
-
-@dataclass(frozen=True)
-class Call:
-    """A Web API call as it came."""
-
-    method: str
-    arguments: Json
-
-
-@dataclass(frozen=True, kw_only=True)
-class Failure:
-    """A one-off fault of a method.
-
-    Attributes:
-        error: Slack's code, for an ``ok: false`` answer with the fields of ``extra``.
-        retry_after: seconds, for a 429.
-        drop: cut the connection ``before`` or ``after`` the call took effect.
-        hang: never answer.
-        body: a text that is no JSON, with ``status``.
-    """
-
-    error: str = ""
-    status: int = 200
-    retry_after: int | None = None
-    drop: str = ""
-    hang: bool = False
-    body: str | None = None
-    extra: Json = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """An envelope on its way to the bot."""
-
-    slack: FakeSlack
-    envelope: Json
-
-    @property
-    def ack(self) -> Ack | None:
-        id_ = self.envelope["envelope_id"]
-        return next((ack for ack in self.slack.acks if ack.envelope_id == id_), None)
-
-    async def wait_for_ack(self, timeout: float = 5.0) -> Ack:
-        """Return the acknowledgement, or raise `TimeoutError`."""
-        return await self.slack.wait_for(lambda: self.ack, timeout)
 
 
 class FakeSlack:
@@ -97,8 +44,12 @@ class FakeSlack:
         workspace: channels, people, scopes, posts, views and reactions.
         calls: every Web API call.
         acks: every acknowledgement.
+        statuses: the status of every answer over HTTP.
         connection_count: how many Socket Mode connections were made so far.
         revoked: whether the bot token is refused.
+        told_scopes: what answers say that the token may do, separated by commas.
+        oauth: the tokens, and how more are granted.
+        request_url: where the bot takes requests over HTTP; Socket Mode while empty.
     """
 
     def __init__(
@@ -109,8 +60,14 @@ class FakeSlack:
         self.workspace = Workspace()
         self.calls: list[Call] = []
         self.acks: list[Ack] = []
+        self.statuses: list[int] = []
         self.connection_count = 0
         self.revoked = False
+        self.told_scopes = ""
+        self.oauth = FakeOAuth({TEAM: self.workspace})
+        self.oauth.add(bot_token)
+        self.request_url = ""
+        self.signing_secret = "signing-secret"
         self.base_url = ""
         self._port = port
         self._sockets: list[web.WebSocketResponse] = []
@@ -120,6 +77,7 @@ class FakeSlack:
         self._commands: dict[str, tuple[str, str]] = {}
         self._changed = asyncio.Condition()
         self._closing = asyncio.Event()
+        self._calling: set[asyncio.Task[None]] = set()
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
@@ -136,6 +94,7 @@ class FakeSlack:
 
     async def __aexit__(self, *_: object) -> None:
         self._closing.set()
+        await asyncio.gather(*self._calling, return_exceptions=True)
         for socket in self._sockets:
             await socket.close()
         if self._runner is not None:
@@ -218,14 +177,14 @@ class FakeSlack:
             user=user,
             channel=channel,
             command=command,
-            response_url=self._new_url(channel, user),
+            response_url=self.new_response_url(channel, user),
         )
         self._commands[envelope["envelope_id"]] = (channel, user)
         return await self.deliver(envelope)
 
     async def click(self, post: Post, label: str, user: str = "U1") -> Delivery:
         """Click the button called ``label`` under a post."""
-        url = self._new_url(post.channel, user)
+        url = self.new_response_url(post.channel, user)
         return await self.deliver(
             click_envelope(self.workspace, post, label, user=user, response_url=url)
         )
@@ -234,7 +193,12 @@ class FakeSlack:
         return await self.deliver(submission_envelope(self.workspace, view, values, user=user))
 
     async def deliver(self, envelope: Json) -> Delivery:
-        """Send an envelope over the newest connection, waiting for one if there is none."""
+        """Send an envelope over HTTP, or the newest connection, waiting if there is none."""
+        if self.request_url:
+            task = asyncio.create_task(self._call(envelope))
+            self._calling.add(task)
+            task.add_done_callback(self._calling.discard)
+            return Delivery(self, envelope)
         socket = await self.wait_for(self._open_socket)
         await socket.send_str(json.dumps(envelope))
         return Delivery(self, envelope)
@@ -275,7 +239,10 @@ class FakeSlack:
         await self._note()
         if method == "chat.postMessage" and answer["ok"]:
             await self._echo(answer)
-        return _drop(request) if failure is not None else web.json_response(answer)
+        headers = {"X-OAuth-Scopes": self.told_scopes} if self.told_scopes else {}
+        if failure is not None:
+            return _drop(request)
+        return web.json_response(answer, headers=headers)
 
     def _answer(self, request: web.Request, method: str, arguments: Json) -> Json:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -288,11 +255,12 @@ class FakeSlack:
             self._tickets.add(ticket)
             address = self.base_url.replace("http://", "ws://").replace("/api/", "/socket")
             return {"ok": True, "url": f"{address}?ticket={ticket}"}
-        if token != self.bot_token:
-            raise Refused("invalid_auth", "bot token")
+        if method == "oauth.v2.access":
+            return self.oauth.access(request.headers.get("Authorization", ""), arguments)
+        workspace = self.oauth.workspace(token)
         if self.revoked:
             raise Refused("token_revoked", "bot token")
-        return self.workspace.call(method, arguments)
+        return workspace.call(method, arguments)
 
     def _refuse(self, refused: Refused) -> Json:
         answer: Json = {"ok": False, "error": refused.code}
@@ -319,8 +287,18 @@ class FakeSlack:
 
     async def _echo(self, answer: Json) -> None:
         """Send the bot its own message, as Slack does."""
-        if socket := self._open_socket():
-            await socket.send_json(message_event(answer["message"], answer["channel"]))
+        if self.request_url or self._open_socket():
+            await self.deliver(message_event(answer["message"], answer["channel"]))
+
+    async def _call(self, envelope: Json) -> None:
+        try:
+            status, payload = await slack_http.call(self.request_url, self.signing_secret, envelope)
+        except ClientError:
+            status, payload = 0, None  # nobody answered
+        self.statuses.append(status)
+        if status == 200:
+            self._take_ack({"envelope_id": envelope["envelope_id"], "payload": payload})
+        await self._note()
 
     async def _serve_socket(self, request: web.Request) -> web.StreamResponse:
         ticket = request.query.get("ticket", "")
@@ -367,7 +345,7 @@ class FakeSlack:
         in_channel = body.get("response_type") == "in_channel"
         self.workspace.note_answer(body, channel, None if in_channel else user, via=via)
 
-    def _new_url(self, channel: str, user: str) -> str:
+    def new_response_url(self, channel: str, user: str) -> str:
         token = uuid4().hex
         self._urls[token] = (channel, user, _RESPONSE_URL_USES)
         return self.base_url.replace("/api/", f"/response/{token}")

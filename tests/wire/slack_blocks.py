@@ -50,8 +50,19 @@ def check_view(view: Json) -> None:
     _need(len(view.get("private_metadata", "")) <= 3000, "private_metadata is too long")
     _need(len(view.get("callback_id", "")) <= 255, "callback_id is too long")
     _check_blocks(view.get("blocks") or [], most=100)
+    _need(all(b["type"] != "context_actions" for b in view["blocks"]), "only messages have these")
     if any(block["type"] == "input" for block in view["blocks"]):
         _need("submit" in view, "a modal with inputs has a submit button")
+
+
+def check_home(view: Json) -> None:
+    """Raise `Refused` where Slack would not publish a Home tab."""
+    _need(view.get("type") == "home", "a Home tab is a view of its own kind")
+    _need(not {"title", "submit", "close"} & set(view), "a Home tab is no modal")
+    _need(len(view.get("callback_id", "")) <= 255, "callback_id is too long")
+    blocks = view.get("blocks") or []
+    _check_blocks(blocks, most=100)
+    _need(all(b["type"] != "context_actions" for b in blocks), "only messages have these")
 
 
 def read_blocks(blocks: list[Json]) -> str:
@@ -104,6 +115,7 @@ def _header(block: Json) -> None:
 def _section(block: Json) -> None:
     _only(block, "text", "fields", "accessory", "expand")
     _need("text" in block or "fields" in block, "a section has text or fields")
+    _need(isinstance(block.get("expand", False), bool), "expand")
     if "text" in block:
         _text_object(block["text"], 3000)
     fields = block.get("fields", [])
@@ -134,6 +146,21 @@ def _actions(block: Json) -> None:
         _text_object(element["text"], 75, plain=True)
 
 
+def _context_actions(block: Json) -> None:
+    _only(block, "elements")
+    _need(1 <= len(block["elements"]) <= 5, "1 to 5 elements")
+    for element in block["elements"]:
+        _need(element.get("type") == "feedback_buttons", "only feedback buttons are known here")
+        _only(element, "action_id", "positive_button", "negative_button")
+        _need(len(element.get("action_id", "")) <= 255, "action_id")
+        for name in ("positive_button", "negative_button"):
+            button = element[name]
+            _only(button, "text", "value", "accessibility_label")
+            _text_object(button["text"], 75, plain=True)
+            _need(1 <= len(button["value"]) <= 2000, "value")
+            _need(len(button.get("accessibility_label", "")) <= 75, "accessibility_label")
+
+
 def _rich_text(block: Json) -> None:
     _only(block, "elements")
     _need(bool(block["elements"]), "rich text has elements")
@@ -157,9 +184,25 @@ def _input(block: Json) -> None:
     _only(block, "label", "element", "optional", "hint", "dispatch_action")
     _text_object(block["label"], 2000, plain=True)
     element = block["element"]
-    _need(element.get("type") == "plain_text_input", "only text inputs are known here")
+    if element.get("type") == "static_select":
+        _select(element)
+        return
+    _need(element.get("type") == "plain_text_input", "no other inputs are known here")
     _need(len(element.get("initial_value", "")) <= 3000, "initial_value is too long")
     _need(element.get("max_length", 1) in range(1, 3001), "max_length")
+    if "placeholder" in element:
+        _text_object(element["placeholder"], 150, plain=True)
+
+
+def _select(element: Json) -> None:
+    _only(element, "action_id", "options", "initial_option", "placeholder")
+    options = element["options"]
+    _need(1 <= len(options) <= 100, "1 to 100 options")
+    for option in options:
+        _need(set(option) == {"text", "value"}, "an option has text and value")
+        _text_object(option["text"], 75, plain=True)
+        _need(1 <= len(option["value"]) <= 150, "an option's value")
+    _need(element.get("initial_option", options[0]) in options, "initial_option is an option")
     if "placeholder" in element:
         _text_object(element["placeholder"], 150, plain=True)
 
@@ -173,6 +216,7 @@ _CHECKS: dict[str, Callable[[Json], None]] = {
     "section": _section,
     "context": _context,
     "actions": _actions,
+    "context_actions": _context_actions,
     "rich_text": _rich_text,
     "input": _input,
     "divider": _divider,

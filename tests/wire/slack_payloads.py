@@ -81,10 +81,7 @@ def submission_envelope(
     """Wrap a sent modal with what was typed, by ``block_id``."""
     state = {
         block["block_id"]: {
-            block["element"]["action_id"]: {
-                "type": "plain_text_input",
-                "value": values.get(block["block_id"]),
-            }
+            block["element"]["action_id"]: _value(block["element"], values.get(block["block_id"]))
         }
         for block in view["blocks"]
         if block["type"] == "input"
@@ -98,6 +95,20 @@ def submission_envelope(
         "response_urls": [],
     }
     return _envelope("interactive", payload)
+
+
+def interactive_envelope(payload: Json) -> Json:
+    """Wrap an interaction."""
+    return _envelope("interactive", payload)
+
+
+def _value(element: Json, value: str | None) -> Json:
+    """What a form's state says of a field; what is not touched stays as it was."""
+    if element["type"] != "static_select":
+        return {"type": element["type"], "value": value}
+    picked = next((o for o in element["options"] if o["value"] == value), None)
+    option = picked or element.get("initial_option")
+    return {"type": element["type"], "selected_option": option}
 
 
 def _envelope(kind: str, payload: Json) -> Json:

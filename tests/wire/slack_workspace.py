@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tests.wire import slack_surfaces
 from tests.wire.slack_blocks import Json, Refused, check_message, check_view, read_blocks
 
 TEAM = "T1"
@@ -23,6 +24,7 @@ SCOPES = {
     "conversations.info": "channels:read",
     "conversations.open": "im:write",
     "users.info": "users:read",
+    **slack_surfaces.SCOPES,
 }
 _TRIGGER_SECONDS = 3.0
 
@@ -74,17 +76,21 @@ class Post:
 class Workspace:
     """Channels, people, views and reactions; `call` answers Web API methods."""
 
-    def __init__(self) -> None:
+    def __init__(self, team: str = TEAM) -> None:
+        self.team = team
         self.channels = {"C1": Channel("C1"), "D1": Channel("D1")}
         self.users = {"U1": "Ada", "U2": "Grace"}
         self.admins = {"U2"}
+        self.zones: dict[str, str] = {}
         self.scopes = set(SCOPES.values())
         self.posts: list[Post] = []
         self.views: list[Json] = []
         self.reactions: dict[tuple[str, str], set[str]] = {}
         self._triggers: dict[str, float] = {}
         self._numbers = itertools.count(1)
+        self.surfaces = slack_surfaces.Surfaces(self.new_ts)
         self._methods: dict[str, Callable[[Json], Json]] = {
+            **self.surfaces.methods,
             "auth.test": self._auth_test,
             "chat.postMessage": self._post,
             "chat.postEphemeral": self._post_ephemeral,
@@ -97,6 +103,7 @@ class Workspace:
             "conversations.history": self._history,
             "conversations.info": self._info,
             "users.info": self._user,
+            "chat.getPermalink": self._permalink,
         }
 
     def call(self, method: str, arguments: Json) -> Json:
@@ -141,7 +148,7 @@ class Workspace:
             "url": "https://fake.slack.com/",
             "team": "Fake",
             "user": "prepbot",
-            "team_id": TEAM,
+            "team_id": self.team,
             "user_id": BOT_USER,
             "bot_id": BOT_ID,
         }
@@ -255,6 +262,12 @@ class Workspace:
         flags = {"is_member": channel.is_member, "is_archived": channel.is_archived}
         return {"channel": {"id": channel.id, "is_im": channel.id.startswith("D"), **flags}}
 
+    def _permalink(self, arguments: Json) -> Json:
+        channel = self._usable(arguments)
+        ts = channel.find(arguments["message_ts"])["ts"]
+        address = f"https://fake.slack.com/archives/{channel.id}/p{ts.replace('.', '')}"
+        return {"channel": channel.id, "permalink": address}
+
     def _user(self, arguments: Json) -> Json:
         user = arguments.get("user", "")
         if user not in self.users:
@@ -262,7 +275,8 @@ class Workspace:
         name = self.users[user]
         profile = {"display_name": name, "real_name": f"{name} Real"}
         admin = user in self.admins
-        return {"user": {"id": user, "name": name.lower(), "profile": profile, "is_admin": admin}}
+        who = {"id": user, "name": name.lower(), "profile": profile, "is_admin": admin}
+        return {"user": who | ({"tz": self.zones[user]} if user in self.zones else {})}
 
 
 def _page(messages: list[Json], arguments: Json) -> Json:

@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 from bot.platforms.console.client import CHANNEL, WORKSPACE, ConsolePlatform, user_ref
 from bot.platforms.console.lines import read_lines
 from handlers.actions import Action
-from handlers.command import ROOT, UsageError, parse
+from handlers.command import ROOT, Person, UsageError, parse
 from handlers.dispatch import Dispatcher, NotStored
 from handlers.invocation import Caller, CommandInvocation, FormSubmission, IncomingReply
 from handlers.message import OpenForm, Outcome, code, say
@@ -184,7 +184,7 @@ class ConsoleApp:
 
     async def _command(self, text: str) -> None:
         try:
-            parsed = parse(text, self._dispatcher.commands)
+            parsed = parse(text, self._dispatcher.commands, _read_person)
         except UsageError as error:
             self._platform.show(say(str(error)))
             return
@@ -217,3 +217,9 @@ class ConsoleApp:
             return
         if reception.message is not None:
             self._platform.show(reception.message)
+
+
+def _read_person(text: str) -> Person | None:
+    """Read ``@ada``: in the terminal a person is a name given with ``--as``."""
+    name = text.removeprefix("@").strip()
+    return Person(user=user_ref(name), name=name) if name and name != text else None

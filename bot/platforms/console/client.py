@@ -68,6 +68,14 @@ class ConsolePlatform:
             _LOG.warning("the console's transcript can't be written (%s)", error.strerror)
         return _posted(to, message_id, thread_title)
 
+    async def direct(self, user: UserRef) -> ChannelRef:  # noqa: ARG002
+        """Return the terminal: whoever types there is alone with us."""
+        return CHANNEL
+
+    async def link(self, to: MessageRef) -> str:  # noqa: ARG002
+        """Return nothing: lines on a terminal have no address."""
+        return ""
+
     async def react(self, to: MessageRef, reaction: Reaction) -> None:  # noqa: ARG002
         """Say that an answer was received; the grade itself is sign enough later."""
         if reaction is Reaction.RECEIVED:

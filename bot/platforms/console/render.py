@@ -12,12 +12,13 @@ from rich.text import Text as RichText
 
 from handlers.actions import ActionKind
 from handlers.message import (
-    Block,
     Bullets,
     Button,
     Buttons,
     CodeBlock,
+    Content,
     Context,
+    Feedback,
     Fields,
     Heading,
     Line,
@@ -25,6 +26,7 @@ from handlers.message import (
     Quote,
     Style,
     Text,
+    unfold,
 )
 
 _STYLES: Final = {
@@ -33,13 +35,22 @@ _STYLES: Final = {
     Style.ITALIC: "italic",
     Style.CODE: "cyan",
 }
-# A terminal has no buttons: this is what to type instead.
+_ELSEWHERE: Final = "on Slack or Discord"
+# A terminal has no buttons: this is what to type instead, or where else the button is.
 _TYPED_INSTEAD: Final = {
     ActionKind.ANSWER: "type it and press Enter",
-    ActionKind.APPEAL: "on Slack or Discord",
+    ActionKind.ANSWER_TODAY: "/prep today",
+    ActionKind.APPEAL: _ELSEWHERE,
+    ActionKind.GRADE_THIS: _ELSEWHERE,
+    ActionKind.HELPFUL: _ELSEWHERE,
+    ActionKind.KEEP_PRIVATE: _ELSEWHERE,
     ActionKind.LEADERBOARD: "/prep leaderboard",
-    ActionKind.OVERRIDE: "on Slack or Discord",
-    ActionKind.UPHOLD: "on Slack or Discord",
+    ActionKind.OVERRIDE: _ELSEWHERE,
+    ActionKind.PICK: _ELSEWHERE,
+    ActionKind.SHARE: _ELSEWHERE,
+    ActionKind.SHOW_GRADE: _ELSEWHERE,
+    ActionKind.UNHELPFUL: _ELSEWHERE,
+    ActionKind.UPHOLD: _ELSEWHERE,
 }
 _TAB: Final = " " * 4
 # Joiners shape letters and emoji, and unlike their kind they can't reorder or hide text.
@@ -50,7 +61,9 @@ _NARROWEST: Final = 20
 def render(message: Message) -> Group:
     """Return the message for a rich console. Buttons become a hint at what to type."""
     shown: list[RenderableType] = []
-    for block, before in zip(message.blocks, (None, *message.blocks[:-1]), strict=True):
+    # A terminal folds nothing, and has nothing to press.
+    blocks = [block for block in unfold(message.blocks) if not isinstance(block, Feedback)]
+    for block, before in zip(blocks, (None, *blocks[:-1]), strict=True):
         if before is not None and not _belongs_to(block, before):
             shown.append(RichText())
         shown.append(_block(block))
@@ -66,12 +79,12 @@ def _shows(char: str) -> bool:
     return unicodedata.category(char) not in {"Cc", "Cf", "Cs"}
 
 
-def _belongs_to(block: Block, before: Block) -> bool:
+def _belongs_to(block: Content | Buttons, before: Content | Buttons) -> bool:
     """Whether no empty line parts a block from the one before."""
     return isinstance(before, Heading) or isinstance(block, Buttons)
 
 
-def _block(block: Block) -> RenderableType:  # noqa: PLR0911  (one a kind of block)
+def _block(block: Content | Buttons) -> RenderableType:  # noqa: PLR0911  (one a kind of block)
     match block:
         case Heading(text):
             return RichText(clean(text), style="bold")

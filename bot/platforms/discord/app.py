@@ -10,6 +10,7 @@ from typing import Final, NoReturn
 
 import discord
 
+from bot.platforms.discord.change import Changes
 from bot.platforms.discord.client import DiscordPlatform
 from bot.platforms.discord.commands import CommandMemory, Commands
 from bot.platforms.discord.config import point_library_at
@@ -84,6 +85,7 @@ class DiscordApp:
         self._identify_pause = identify_pause
         self._interactions = Interactions(dispatcher, patience=patience)
         self._inbox = Inbox(dispatcher, platform, retry_seconds=retry_seconds)
+        self._changes = Changes(dispatcher, retry_seconds=retry_seconds)
         self._working: set[asyncio.Task[None]] = set()
         self._sweeps: set[asyncio.Task[None]] = set()
         self._sweeping = asyncio.Lock()
@@ -125,6 +127,7 @@ class DiscordApp:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
         await self._inbox.stop()
+        await self._changes.stop()
         await self._platform.close()
 
     async def _wait_until_ready(self, running: asyncio.Task[None]) -> None:
@@ -181,6 +184,8 @@ class DiscordApp:
             Listener(
                 ready=self._on_ready,
                 message=self._on_message,
+                edit=lambda message: self._do(self._changes.edited(message)),
+                deletion=lambda *gone: self._do(self._changes.deleted(*gone)),
                 click=lambda interaction: self._do(self._interactions.click(interaction)),
                 form=lambda interaction: self._do(self._interactions.form(interaction)),
             ),

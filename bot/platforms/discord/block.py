@@ -16,10 +16,10 @@ from bot.platforms.discord.markdown import (
     render_line,
 )
 from handlers.message import (
-    Block,
     Bullets,
     Buttons,
     CodeBlock,
+    Content,
     Context,
     Fields,
     Heading,
@@ -32,7 +32,7 @@ from handlers.message import (
 _T = TypeVar("_T")
 
 
-def fit(block: Block, room: int) -> str:
+def fit(block: Content | Buttons, room: int) -> str:
     """Render a block in at most ``room`` characters: the longest cut of its text that fits.
 
     Returns:
@@ -53,7 +53,7 @@ def fit(block: Block, room: int) -> str:
     return cut if length(cut) <= room else ""
 
 
-def _markdown(block: Block) -> str:
+def _markdown(block: Content | Buttons) -> str:
     text = ""
     match block:
         case Heading(words):
@@ -83,7 +83,7 @@ def _behind(mark: str, line: str) -> str:
     return mark + line if line else ""
 
 
-def _texts(block: Block) -> Iterator[str]:
+def _texts(block: Content | Buttons) -> Iterator[str]:
     match block:
         case Heading(text) | Quote(text) | CodeBlock(text):
             yield text
@@ -97,7 +97,7 @@ def _texts(block: Block) -> Iterator[str]:
             return
 
 
-def _cut(block: Block, most: int) -> Block:
+def _cut(block: Content | Buttons, most: int) -> Content | Buttons:
     """Return the block with its first ``most`` characters of text and a “…” after them."""
     match block:
         case Heading(text) | Quote(text) | CodeBlock(text):

@@ -27,7 +27,7 @@ from bot.platforms.discord.parse import DIRECT, place_of_message
 from bot.platforms.discord.render import render
 from handlers.message import Message
 from handlers.ports import DeliveryFailed, Posted, Reaction, TargetGone
-from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef
+from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -107,6 +107,23 @@ class DiscordPlatform:
         await self._call(
             self._post(place, message, key=key, maybe_sent=maybe_sent, in_reply_to=to.id)
         )
+
+    async def direct(self, user: UserRef) -> ChannelRef:
+        """Return the direct-message conversation with somebody.
+
+        Discord opens one with anybody; whether they can be written to shows at the first message.
+
+        Raises:
+            TargetGone: there is no such person, or it is a bot.
+            DeliveryFailed: anything else that stopped it.
+        """
+        opened = await self._call(self._open_direct(int(user.id)))
+        return ChannelRef(platform=Platform.DISCORD, workspace_id=DIRECT, id=opened)
+
+    async def link(self, to: MessageRef) -> str:
+        """Return the address at which people find a message."""
+        place = place_of_message(to)
+        return f"https://discord.com/channels/{to.channel.workspace_id}/{place.id}/{to.id}"
 
     async def recent(self, place: ChannelRef | ThreadRef) -> list[discord.Message]:
         """Return the latest messages of a place, oldest first; at most a hundred.
@@ -198,6 +215,10 @@ class DiscordPlatform:
             await sent.delete()
             raise TargetGone(EMBED_LINKS_MISSING)
         return sent
+
+    async def _open_direct(self, user_id: int) -> str:
+        opened = await (await self._rest()).http.start_private_message(user_id)
+        return str(opened["id"])
 
     async def _recent(self, channel_id: int) -> list[discord.Message]:
         channel = (await self._rest()).get_partial_messageable(channel_id)

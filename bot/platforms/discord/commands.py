@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import discord
 from discord import app_commands
 
-from bot.platforms.discord.parse import Interaction
-from handlers.command import ROOT, Command, Option
+from bot.platforms.discord.parse import Interaction, person_of
+from handlers.command import ROOT, Command, Option, OptionKind
 
 Answer = Callable[[Interaction, str, Mapping[str, str | None]], Awaitable[None]]
 """Takes the interaction, the command's name and its options, and responds."""
@@ -89,8 +89,14 @@ class Commands(app_commands.CommandTree[discord.Client]):
 
 
 def _build(command: Command, answer: Answer) -> app_commands.Command[app_commands.Group, ..., None]:
-    async def call(interaction: Interaction, **options: str | None) -> None:
-        await answer(interaction, command.name, options)
+    async def call(
+        interaction: Interaction, **options: str | discord.User | discord.Member | None
+    ) -> None:
+        given = {
+            name: value if value is None or isinstance(value, str) else person_of(value).pack()
+            for name, value in options.items()
+        }
+        await answer(interaction, command.name, given)
 
     # The library reads a command's options from its callback's signature.
     call.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
@@ -112,6 +118,7 @@ def _build(command: Command, answer: Answer) -> app_commands.Command[app_command
 
 
 def _parameter(option: Option) -> inspect.Parameter:
+    kind = discord.User if option.kind is OptionKind.PERSON else str
     return inspect.Parameter(
-        option.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=str | None
+        option.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind | None
     )

@@ -32,6 +32,8 @@ LOGIN_REFUSED: Final = "Discord no longer accepts the bot's token: put a new one
 _GONE: Final = {
     10003: "the channel or thread has been deleted",
     10004: "Prepbot is no longer in that server: invite it again",
+    10013: "that person is no longer on Discord",
+    50033: "that account takes no direct messages",
     50001: "Prepbot can't see that channel: give it the permission View Channel there",
     50007: "that person takes no direct messages from Prepbot: they can allow direct messages "
     "in the server's privacy settings, or use a channel",

@@ -14,7 +14,7 @@ import discord
 from bot.platforms.discord import limits
 from bot.platforms.discord.markdown import ELLIPSIS, clean, one_line, shorten
 from bot.platforms.discord.render import render_text
-from handlers.message import OpenForm, TextField
+from handlers.message import Field, OpenForm, SelectField, TextField
 
 
 class _Form(discord.ui.Modal):
@@ -52,17 +52,37 @@ def form_values(components: Sequence[Mapping[str, object]]) -> dict[str, str]:
     return dict(_values(components))
 
 
-def _label(field: TextField) -> discord.ui.Label[discord.ui.View]:
-    placeholder = shorten(one_line(field.placeholder), limits.PLACEHOLDER)
+def _label(field: Field) -> discord.ui.Label[discord.ui.View]:
     return discord.ui.Label(
         text=shorten(one_line(field.label), limits.LABEL) or ELLIPSIS,
-        component=discord.ui.TextInput(
-            style=discord.TextStyle.paragraph,
-            custom_id=field.name,
-            placeholder=placeholder or None,
-            default=shorten(clean(field.initial), limits.INPUT_VALUE) or None,
-            max_length=limits.INPUT_VALUE,
-        ),
+        component=_select(field) if isinstance(field, SelectField) else _input(field),
+    )
+
+
+def _input(field: TextField) -> discord.ui.TextInput[discord.ui.View]:
+    placeholder = shorten(one_line(field.placeholder), limits.PLACEHOLDER)
+    return discord.ui.TextInput(
+        style=discord.TextStyle.paragraph,
+        custom_id=field.name,
+        placeholder=placeholder or None,
+        default=shorten(clean(field.initial), limits.INPUT_VALUE) or None,
+        max_length=limits.INPUT_VALUE,
+    )
+
+
+def _select(field: SelectField) -> discord.ui.Select[discord.ui.View]:
+    placeholder = shorten(one_line(field.placeholder), limits.OPTION_TEXT)
+    return discord.ui.Select(
+        custom_id=field.name,
+        placeholder=placeholder or None,
+        options=[
+            discord.SelectOption(
+                label=shorten(one_line(label), limits.OPTION_TEXT) or ELLIPSIS,
+                value=value,
+                default=value == field.initial,
+            )
+            for value, label in field.options[: limits.OPTIONS]
+        ],
     )
 
 
@@ -70,6 +90,9 @@ def _values(components: Sequence[Mapping[str, object]]) -> Iterator[tuple[str, s
     for component in components:
         if "value" in component and "custom_id" in component:
             yield str(component["custom_id"]), str(component["value"])
+        picked = component.get("values")
+        if isinstance(picked, list) and picked and "custom_id" in component:
+            yield str(component["custom_id"]), str(picked[0])
         # A label holds one component, a row several.
         inner = component.get("component")
         if isinstance(inner, Mapping):

@@ -27,12 +27,16 @@ class Listener:
     Attributes:
         ready: a new session began: at the start, and when an old one could not be resumed.
         message: somebody wrote something.
+        edit: a message changed.
+        deletion: a message is gone.
         click: somebody clicked a button.
         form: somebody sent a form.
     """
 
     ready: Callable[[], None]
     message: Callable[[discord.Message], Awaitable[None]]
+    edit: Callable[[discord.Message], Awaitable[None]]
+    deletion: Callable[[discord.Client, discord.RawMessageDeleteEvent], Awaitable[None]]
     click: Callable[[Interaction], Awaitable[None]]
     form: Callable[[Interaction], Awaitable[None]]
 
@@ -93,6 +97,14 @@ class GatewayClient(discord.Client):
     async def on_message(self, message: discord.Message) -> None:
         """Hand on a message."""
         await self._listener.message(message)
+
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """Hand on a changed message."""
+        await self._listener.edit(event.message)
+
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """Hand on that a message is gone."""
+        await self._listener.deletion(self, event)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Hand on a click or a sent form; commands go through the command tree."""

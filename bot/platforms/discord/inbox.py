@@ -16,8 +16,8 @@ from typing import Final
 import discord
 
 from bot.platforms.discord.client import DiscordPlatform
-from bot.platforms.discord.faults import FAULTS
-from bot.platforms.discord.parse import DIRECT, Place, is_by_a_person, place_of, reply_of
+from bot.platforms.discord.parse import DIRECT, Place, is_by_a_person, reply_of
+from bot.platforms.discord.reading import find_place, text_of
 from handlers.dispatch import Dispatcher, NotStored, Reception
 from handlers.invocation import IncomingReply
 from handlers.message import bold, say
@@ -30,7 +30,6 @@ _log = logging.getLogger(__name__)
 _MOST_KEPT: Final = 1000
 # A locked database is soon free: a person is told only when it is not.
 _FAILURES_BEFORE_TELLING: Final = 2
-_MOST_FILE_BYTES: Final = 200_000
 
 _NOT_STORED: Final = say(
     "I couldn't store your answer just now. I keep trying: when 👀 appears on it, it is in. "
@@ -70,10 +69,10 @@ class Inbox:
         """
         if not is_by_a_person(message):
             return
-        place = await self._place(message)
+        place = await find_place(message)
         if place is None:
             return
-        text = await _text_of(message)
+        text = await text_of(message)
         if not text and not reads_content and isinstance(place, ThreadRef):
             await self._point_to_button(message, place)
             return
@@ -101,7 +100,7 @@ class Inbox:
 
     async def _sweep_one(self, place: Place) -> None:
         for message in await self._platform.recent(place):
-            text = await _text_of(message) if is_by_a_person(message) else ""
+            text = await text_of(message) if is_by_a_person(message) else ""
             if not text:
                 continue
             reply = reply_of(message, place, text)
@@ -189,29 +188,3 @@ class Inbox:
             )
         except DeliveryFailed as error:
             _log.warning("could not answer in %s: %s", place.pack(), error.reason)
-
-    async def _place(self, message: discord.Message) -> Place | None:
-        """Return the thread or direct-message conversation of a message."""
-        place = place_of(message.channel)
-        if place is None and message.guild is not None:
-            # A thread that the gateway has not told us of, for example just unarchived.
-            try:
-                place = place_of(await message.guild.fetch_channel(message.channel.id))
-            except (*FAULTS, discord.InvalidData) as error:
-                _log.warning("could not look up channel %s: %s", message.channel.id, error)
-        is_channel = isinstance(place, ChannelRef) and place.workspace_id != DIRECT
-        return None if is_channel else place
-
-
-async def _text_of(message: discord.Message) -> str:
-    """Return what a message says, together with a text that Discord turned into a file."""
-    parts = [message.content]
-    for attachment in message.attachments:
-        is_text = (attachment.content_type or "").startswith("text/plain")
-        if not is_text or attachment.size > _MOST_FILE_BYTES:
-            continue
-        try:
-            parts.append((await attachment.read()).decode("utf-8", "replace"))
-        except FAULTS as error:
-            _log.warning("could not read an attached text: %s", error)
-    return "\n\n".join(part for part in parts if part)

@@ -9,6 +9,7 @@ import discord
 
 from bot.platforms.discord.form import form_values
 from handlers.actions import Action
+from handlers.command import Person
 from handlers.invocation import (
     ActionInvocation,
     Caller,
@@ -107,6 +108,11 @@ def command_of(
     """Return a command as it was called; options that were not given are absent."""
     given = {option: value for option, value in options.items() if value is not None}
     return CommandInvocation(caller=caller, name=name, options=given, id=_id(interaction))
+
+
+def person_of(user: discord.User | discord.Member) -> Person:
+    """Return somebody who was picked in a command."""
+    return Person(user=_user(user), name=user.display_name)
 
 
 def click_of(interaction: Interaction, caller: Caller) -> ActionInvocation:

@@ -8,6 +8,9 @@ What doesn't fit folds like this, always with a visible “…”:
 - buttons beyond five rows of five are counted in a last line;
 - a second button with the same action is left out: Discord wants every action once a message.
 
+What may be folded away elsewhere stands where it is, and the question whether something was any
+use is asked by two small buttons.
+
 The summary stands above the embed, where notifications read it, if a message has its own.
 """
 
@@ -28,7 +31,16 @@ from bot.platforms.discord.markdown import (
     one_line,
     shorten,
 )
-from handlers.message import Block, Button, Buttons, ButtonStyle, Fields, Message
+from handlers.message import (
+    Button,
+    Buttons,
+    ButtonStyle,
+    Content,
+    Feedback,
+    Fields,
+    Message,
+    unfold,
+)
 
 _GAP: Final = "\n\n"
 # Kept free, in characters and embeds, for the “…” and the line that counts buttons left out.
@@ -73,9 +85,10 @@ class Rendered:
 
 def render(message: Message) -> Rendered:
     """Render a message within every limit of Discord's."""
-    rows, left_out = _lay_out([b for b in message.blocks if isinstance(b, Buttons)])
+    blocks = _blocks(message)
+    rows, left_out = _lay_out([b for b in blocks if isinstance(b, Buttons)])
     pages = _Pages()
-    for block in message.blocks:
+    for block in blocks:
         if not pages.add(block):
             break
     if left_out:
@@ -88,8 +101,18 @@ def render(message: Message) -> Rendered:
 
 def render_text(message: Message, most: int) -> str:
     """Render a message as one text of at most ``most`` characters; fields become lines."""
-    parts = [part for block in message.blocks if (part := fit(block, most))]
+    parts = [part for block in _blocks(message) if (part := fit(block, most))]
     return shorten(_GAP.join(parts), most)
+
+
+def _blocks(message: Message) -> list[Content | Buttons]:
+    return [
+        _thumbs(block) if isinstance(block, Feedback) else block for block in unfold(message.blocks)
+    ]
+
+
+def _thumbs(feedback: Feedback) -> Buttons:
+    return Buttons((Button("👍", feedback.helpful), Button("👎", feedback.unhelpful)))
 
 
 @dataclass
@@ -111,7 +134,7 @@ class _Pages:
     def is_empty(self) -> bool:
         return not any(page.description or page.fields for page in self._pages)
 
-    def add(self, block: Block) -> bool:
+    def add(self, block: Content | Buttons) -> bool:
         """Add a block; return whether anything may follow it."""
         if isinstance(block, Fields):
             return self._add_fields(block)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from bot.platforms.slack.client import SlackPlatform, render_body
+from bot.platforms.slack.body import render_body
+from bot.platforms.slack.client import SlackPlatform
 from bot.platforms.slack.form import Origin, render_view
 from bot.platforms.slack.parse import Place
 from bot.platforms.slack.payload import text_at

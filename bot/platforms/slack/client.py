@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bot.platforms.slack.body import plain_body, render_bodies
 from bot.platforms.slack.config import SlackConfig
-from bot.platforms.slack.failure import TROUBLE, explain, read_code
-from bot.platforms.slack.payload import Payload, dig, text_at
-from bot.platforms.slack.render import JsonObject, render_blocks, render_text
+from bot.platforms.slack.failure import explain, read_code
+from bot.platforms.slack.home import publish_home
+from bot.platforms.slack.pane import show_status
+from bot.platforms.slack.payload import JsonObject, Payload, dig, text_at
+from bot.platforms.slack.stream import Stage, stream
+from bot.platforms.slack.token import TokenSource
 from bot.platforms.slack.web import SlackWeb
-from bot.startup import StartupError
+from bot.startup import OutOfReach, StartupError
 from handlers.message import Message
-from handlers.ports import Posted, Reaction
-from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef
+from handlers.ports import DeliveryFailed, Posted, Reaction
+from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef
 
 EVENT_TYPE: Final = "prepbot_post"
 # A try whose answer was lost is at most a restart or an outage old: 2000 messages.
@@ -23,7 +27,17 @@ _BAD_TOKEN: Final = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
     | {"not_allowed_token_type", "missing_scope"}
 )
-_log = logging.getLogger(__name__)
+_BAD_APP_TOKEN: Final = (
+    "Slack refused SLACK_APP_TOKEN: make an app-level token (xapp-…) with the scope "  # noqa: S105
+    "connections:write on the app's Basic Information page."
+)
+_BAD_BOT_TOKEN: Final = (
+    "Slack refused SLACK_BOT_TOKEN: copy the Bot User OAuth Token (xoxb-…) from the app's "  # noqa: S105
+    "OAuth & Permissions page."
+)
+_BLOCKS_REFUSED: Final = frozenset(
+    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "block_mismatch"}
+)
 _EMOJI: Final = {
     Reaction.RECEIVED: "eyes",
     Reaction.GRADED: "white_check_mark",
@@ -33,19 +47,29 @@ _EMOJI: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    """Who the bot is in its workspace."""
+    """Who the bot is in its workspace.
+
+    Attributes:
+        scopes: what its token may do; empty where Slack did not say.
+    """
 
     workspace_id: str
     user_id: str
     bot_id: str
+    scopes: frozenset[str] = frozenset()
 
 
 class SlackPlatform:
-    """Says things on Slack; implements `handlers.ports.ChatPlatform`."""
+    """Says things in one workspace; implements `handlers.ports.ChatPlatform`.
 
-    def __init__(self, config: SlackConfig) -> None:
+    Args:
+        config: where Slack is.
+        tokens: the workspace's token; the one in ``config`` if ``None``.
+    """
+
+    def __init__(self, config: SlackConfig, tokens: TokenSource | None = None) -> None:
         self.config = config
-        self.web = SlackWeb(config)
+        self.web = SlackWeb(config, tokens)
 
     @property
     def platform(self) -> Platform:
@@ -56,21 +80,19 @@ class SlackPlatform:
         """Return who the bot token speaks as.
 
         Raises:
-            StartupError: the token is wrong or Slack can't be reached; says what to do.
+            StartupError: the token is wrong; says what to do.
+            OutOfReach: Slack did not answer.
         """
         try:
-            answer = (await self.web.sdk.auth_test()).data
-        except TROUBLE as error:
-            raise startup_error(
-                error,
-                "Slack refused SLACK_BOT_TOKEN: copy the Bot User OAuth Token (xoxb-…) "
-                "from the app's OAuth & Permissions page.",
-                self.config.api_url,
-            ) from error
+            answer = await self.web.ask("auth.test", json={})
+        except DeliveryFailed as failure:
+            raise _startup_error(failure, _BAD_BOT_TOKEN, self.config.api_url) from failure
+        scopes = answer.headers.get("x-oauth-scopes", "")
         return Identity(
-            workspace_id=text_at(answer, "team_id"),
-            user_id=text_at(answer, "user_id"),
-            bot_id=text_at(answer, "bot_id"),
+            workspace_id=text_at(answer.data, "team_id"),
+            user_id=text_at(answer.data, "user_id"),
+            bot_id=text_at(answer.data, "bot_id"),
+            scopes=frozenset(scope.strip() for scope in scopes.split(",")) - {""},
         )
 
     async def post(
@@ -84,23 +106,32 @@ class SlackPlatform:
     ) -> Posted:
         """Post ``message`` once for ``key``; see `handlers.ports.ChatPlatform.post`.
 
-        Slack's threads have no titles: ``thread_title`` only asks for the thread's address.
+        Slack's threads have no titles: ``thread_title`` only asks for the thread's address. What
+        one message can't hold goes on in its thread, each part under a key of its own.
 
         Raises:
             TargetGone: the channel is lost to us; trying again is no use.
             DeliveryFailed: anything else that stopped it; trying again may help.
         """
         channel, thread_ts = (to.channel, to.id) if isinstance(to, ThreadRef) else (to, None)
-        posted = await self._find(channel.id, thread_ts, key) if maybe_sent else None
-        if posted is None:
-            body = render_body(message, thread_ts)
-            metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
-            answer = await self.web.call(
-                "chat.postMessage", channel=channel.id, metadata=metadata, **body
+        first, *rest = render_bodies(message)
+        try:
+            channel_id, posted = await self._send(
+                channel.id, thread_ts, key, first, maybe_sent=maybe_sent
             )
-            # Slack opens a direct message for a person's id and answers with its channel.
-            channel = replace(channel, id=text_at(answer, "channel") or channel.id)
-            posted = text_at(answer, "ts")
+        except DeliveryFailed as failure:
+            if read_code(failure) not in _BLOCKS_REFUSED:
+                raise
+            # What is said matters more than how it looks; the look-up before was in vain.
+            plain, rest = plain_body(message), []
+            channel_id, posted = await self._send(
+                channel.id, thread_ts, key, plain, maybe_sent=False
+            )
+        channel = replace(channel, id=channel_id)
+        for number, body in enumerate(rest, 2):
+            await self._send(
+                channel_id, thread_ts or posted, f"{key}:{number}", body, maybe_sent=maybe_sent
+            )
         thread = None
         if thread_title is not None:
             thread = ThreadRef(channel=channel, id=thread_ts or posted)
@@ -110,19 +141,76 @@ class SlackPlatform:
 
     async def react(self, to: MessageRef, reaction: Reaction) -> None:
         """Put a sign on a message in place of an earlier one. Never raises."""
+        if reaction is Reaction.RECEIVED:
+            await show_status(self.web, to)
         if not await self._set_sign("reactions.add", to, _EMOJI[reaction]):
             return
         for other in _EMOJI.keys() - {reaction}:
             await self._set_sign("reactions.remove", to, _EMOJI[other])
 
+    async def show_home(self, user: UserRef, page: Message) -> None:
+        """Show ``page`` on somebody's Home tab in place of the earlier one. Never raises."""
+        await publish_home(self.web, user.id, page)
+
+    async def stream(
+        self, to: ThreadRef, reader: UserRef, parts: AsyncIterator[str], *, key: str
+    ) -> Posted:
+        """Show the parts one after the other as one message; see `handlers.ports.TurnStream`.
+
+        Raises:
+            TargetGone: the thread is lost to us; trying again is no use.
+            DeliveryFailed: anything else that stopped it; what was shown so far may stand.
+        """
+        stage = Stage(web=self.web, to=to, reader=reader, metadata=_metadata(key))
+        return await stream(stage, parts)
+
+    async def direct(self, user: UserRef) -> ChannelRef:
+        """Return the direct-message conversation with somebody.
+
+        Raises:
+            TargetGone: they can't be written to.
+            DeliveryFailed: anything else that stopped it; trying again may help.
+        """
+        opened = await self.web.call("conversations.open", users=user.id)
+        return ChannelRef(
+            platform=Platform.SLACK, workspace_id=user.realm, id=text_at(opened, "channel", "id")
+        )
+
+    async def link(self, to: MessageRef) -> str:
+        """Return the address at which people find a message, or nothing. Never raises."""
+        try:
+            answer = await self.web.read(
+                "chat.getPermalink", channel=to.channel.id, message_ts=to.id
+            )
+        except DeliveryFailed:
+            return ""
+        return text_at(answer, "permalink")
+
+    async def _send(
+        self,
+        channel_id: str,
+        thread_ts: str | None,
+        key: str,
+        body: JsonObject,
+        *,
+        maybe_sent: bool,
+    ) -> tuple[str, str]:
+        """Post a body unless it stands already; return its channel and id."""
+        if maybe_sent and (posted := await self._find(channel_id, thread_ts, key)):
+            return channel_id, posted
+        if thread_ts is not None:
+            body = body | {"thread_ts": thread_ts}
+        answer = await self.web.call(
+            "chat.postMessage", channel=channel_id, metadata=_metadata(key), **body
+        )
+        # Slack opens a direct message for a person's id and answers with its channel.
+        return text_at(answer, "channel") or channel_id, text_at(answer, "ts")
+
     async def _set_sign(self, method: str, to: MessageRef, emoji: str) -> bool:
         try:
-            await self.web.sdk.api_call(
-                method, json={"channel": to.channel.id, "timestamp": to.id, "name": emoji}
-            )
-        except TROUBLE as error:
-            _log.debug("slack.no_reaction method=%s code=%s", method, read_code(error))
-            return read_code(error) == "already_reacted"
+            await self.web.call(method, channel=to.channel.id, timestamp=to.id, name=emoji)
+        except DeliveryFailed as failure:
+            return read_code(failure) == "already_reacted"
         return True
 
     async def _find(self, channel_id: str, thread_ts: str | None, key: str) -> str | None:
@@ -133,30 +221,22 @@ class SlackPlatform:
         return None
 
 
-def render_body(message: Message, thread_ts: str | None = None) -> JsonObject:
-    """Return the arguments of a post that say ``message`` and unfurl, link or mention nothing."""
-    body: JsonObject = {
-        "text": render_text(message),
-        "unfurl_links": False,
-        "unfurl_media": False,
-        "link_names": False,
-        "parse": "none",
-    }
-    if blocks := render_blocks(message):
-        body["blocks"] = blocks
-    if thread_ts:
-        body["thread_ts"] = thread_ts
-    return body
+def socket_error(error: Exception, api_url: str) -> StartupError:
+    """Return the sentence for one of the SDK's errors when Socket Mode was begun."""
+    failure = explain(error)
+    failure.__cause__ = error
+    return _startup_error(failure, _BAD_APP_TOKEN, api_url)
 
 
-def startup_error(error: Exception, token_hint: str, api_url: str) -> StartupError:
+def _startup_error(failure: DeliveryFailed, token_hint: str, api_url: str) -> StartupError:
     """Return the sentence for a failed first call: the token's own, or that Slack is away."""
-    if read_code(error) in _BAD_TOKEN:
+    if read_code(failure) in _BAD_TOKEN:
         return StartupError(token_hint)
-    return StartupError(
-        f"I can't reach Slack at {api_url} ({explain(error).reason}): "
-        "check the network and start me again."
-    )
+    return OutOfReach(f"I can't reach Slack at {api_url} ({failure.reason}): check the network.")
+
+
+def _metadata(key: str) -> JsonObject:
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
 
 
 def _read_key(message: Payload) -> str:

@@ -15,18 +15,22 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.platforms.slack import parse
+from bot.platforms.slack import change, parse, shortcut
 from bot.platforms.slack.answer import Answers
 from bot.platforms.slack.background import Background
 from bot.platforms.slack.client import SlackPlatform
+from bot.platforms.slack.markup import read
 from bot.platforms.slack.parse import Place
 from bot.platforms.slack.payload import Payload, object_at, objects_at, text_at
 from bot.platforms.slack.people import People
+from bot.platforms.slack.surface import Surfaces
 from handlers.actions import UnknownAction
 from handlers.command import UsageError
 from handlers.dispatch import Dispatcher, NotStored, Reception
+from handlers.help import correct
 from handlers.invocation import (
     ActionInvocation,
+    Caller,
     CommandInvocation,
     FormSubmission,
     IncomingReply,
@@ -37,6 +41,7 @@ from handlers.ports import DeliveryFailed
 # Slack waits three seconds for its acknowledgement; a slower answer follows it.
 _ANSWER_SECONDS: Final = 2.0
 _OLD_BUTTON: Final = "That button is from another version of me. Type /prep help to see what works."
+_OLD_SHORTCUT: Final = "That shortcut is from another version of me: /prep help says what works."
 _OLD_FORM: Final = "This form is from another version of me. Copy your text, then open it anew."
 
 _Said = TypeVar("_Said", CommandInvocation, ActionInvocation, FormSubmission, IncomingReply)
@@ -65,6 +70,7 @@ class Door(AsyncMiddleware):
         self._own_user_id = own_user_id
         self._background = background
         self._answers = Answers(platform)
+        self._surfaces = Surfaces(platform, dispatcher)
         self._people = People(platform.web)
         self._posting = asyncio.Lock()
 
@@ -78,10 +84,12 @@ class Door(AsyncMiddleware):
         """Handle one payload; a status other than 200 leaves it unacknowledged."""
         body: Payload = req.body
         match text_at(body, "type"):
-            case "event_callback" if text_at(body, "event", "type") == "message":
-                return await self._take_message(body)
+            case "event_callback":
+                return await self._take_event(body)
             case "block_actions":
                 await self._take_click(body)
+            case "shortcut" | "message_action":
+                await self._take_shortcut(body)
             case "view_submission":
                 return await self._take_form(body)
             case "" if text_at(body, "command"):
@@ -98,15 +106,32 @@ class Door(AsyncMiddleware):
         if reception.message is not None:
             self._background.spawn(self._tell(reply, reception))
 
-    async def _take_message(self, body: Payload) -> BoltResponse:
+    async def _take_event(self, body: Payload) -> BoltResponse:
         event = object_at(body, "event")
-        reply = parse.parse_reply(event, text_at(body, "team_id"), self._own_user_id)
-        if reply is not None:
-            try:
-                await self.take_reply(reply)
-            except NotStored:
-                return BoltResponse(status=503)
+        match text_at(event, "type"):
+            case "message":
+                try:
+                    await self._take_message(event, text_at(body, "team_id"))
+                except NotStored:
+                    return BoltResponse(status=503)
+            case "app_home_opened" | "assistant_thread_started":
+                if visitor := shortcut.parse_visitor(event, text_at(body, "team_id")):
+                    await self._soon(self._welcome(event, visitor))
         return BoltResponse(status=200)
+
+    async def _take_message(self, event: Payload, workspace_id: str) -> None:
+        if reply := parse.parse_reply(event, workspace_id, self._own_user_id):
+            await self.take_reply(reply)
+        elif edit := change.parse_edit(event, workspace_id, self._own_user_id):
+            await self._dispatcher.edited(replace(edit, caller=await self._know(edit.caller)))
+        elif deletion := change.parse_deletion(event, workspace_id, self._own_user_id):
+            await self._dispatcher.deleted(deletion)
+
+    async def _welcome(self, event: Payload, visitor: Caller) -> None:
+        if text_at(event, "type") == "assistant_thread_started":
+            await self._surfaces.open_pane(visitor)
+        else:
+            await self._surfaces.open_home(event, await self._know(visitor))
 
     async def _take_command(self, body: Payload) -> None:
         place = parse.parse_command_place(body)
@@ -114,7 +139,8 @@ class Door(AsyncMiddleware):
             invocation = parse.parse_command(body, self._dispatcher.commands)
         except UsageError as error:
             # A usage error's text is written for the person who typed.
-            await self._soon(self._answers.give(place, Response(message=say(str(error)))))
+            help_ = correct(read(text_at(body, "text")), error, self._dispatcher.commands)
+            await self._soon(self._answers.give(place, Response(message=help_)))
             return
         await self._soon(self._handle(invocation, self._dispatcher.command, place))
 
@@ -124,6 +150,15 @@ class Door(AsyncMiddleware):
             invocation = parse.parse_click(body)
         except UnknownAction:
             await self._soon(self._answers.give(place, Response(message=say(_OLD_BUTTON))))
+            return
+        await self._soon(self._handle(invocation, self._dispatcher.action, place))
+
+    async def _take_shortcut(self, body: Payload) -> None:
+        place = parse.parse_click_place(body)
+        try:
+            invocation = shortcut.parse_shortcut(body, self._own_user_id)
+        except UnknownAction:
+            await self._soon(self._answers.give(place, Response(message=say(_OLD_SHORTCUT))))
             return
         await self._soon(self._handle(invocation, self._dispatcher.action, place))
 
@@ -160,15 +195,23 @@ class Door(AsyncMiddleware):
                 return  # logged where Slack refused it; the reply itself is safe
 
     async def _introduce(self, said: _Said) -> _Said:
-        caller = said.caller
+        return replace(said, caller=await self._know(said.caller))
+
+    async def _know(self, caller: Caller) -> Caller:
         person = await self._people.find(caller.user.id, fallback=caller.display_name)
-        known = replace(caller, display_name=person.name, leads=person.leads)
-        return replace(said, caller=known)
+        return replace(
+            caller,
+            display_name=person.name,
+            may_manage=person.leads,
+            leads=person.leads,
+            zone=person.zone,
+        )
 
 
 def _refuse_form(body: Payload, why: str) -> BoltResponse:
-    """Keep the form open, with its text in it and the reason under its first field."""
+    """Keep the form open, with its text in it and the reason under its first text field."""
     blocks = objects_at(body, "view", "blocks")
-    inputs = [text_at(block, "block_id") for block in blocks if text_at(block, "type") == "input"]
-    errors = dict.fromkeys(inputs[:1], why)
+    inputs = [block for block in blocks if text_at(block, "type") == "input"]
+    inputs.sort(key=lambda block: text_at(block, "element", "type") != "plain_text_input")
+    errors = {text_at(block, "block_id"): why for block in inputs[:1]}
     return BoltResponse(status=200, body={"response_action": "errors", "errors": errors})

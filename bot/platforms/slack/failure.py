@@ -58,7 +58,13 @@ TROUBLE: Final = (
 
 
 def read_code(error: Exception) -> str:
-    """Return Slack's error code, such as ``channel_not_found``; empty where there is none."""
+    """Return Slack's error code, such as ``channel_not_found``; empty where there is none.
+
+    Args:
+        error: one of the SDK's, or the port's that it caused.
+    """
+    if isinstance(error, DeliveryFailed) and isinstance(error.__cause__, Exception):
+        error = error.__cause__
     if not isinstance(error, SlackApiError):
         return ""
     return text_at(getattr(error.response, "data", None), "error")

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from bot.platforms.slack import limits
 from bot.platforms.slack.markup import clip
-from bot.platforms.slack.payload import text_at
-from bot.platforms.slack.render import JsonObject, render_blocks
+from bot.platforms.slack.payload import JsonObject, text_at
+from bot.platforms.slack.render import render_blocks
+from bot.platforms.slack.tidy import clean
 from handlers.actions import Action, UnknownAction
-from handlers.message import OpenForm, TextField
+from handlers.message import Field, OpenForm, SelectField, TextField
 
 CALLBACK = "prepbot-form"
 _INPUT = "input"
@@ -72,20 +73,18 @@ def read_values(view: object) -> dict[str, str]:
     values = state.get("values") if isinstance(state, dict) else None
     if not isinstance(values, dict):
         return {}
-    return {name: text_at(block, _INPUT, "value") for name, block in values.items()}
+    return {name: _value(block) for name, block in values.items()}
 
 
-def _input(field: TextField) -> JsonObject:
-    element: JsonObject = {
-        "type": "plain_text_input",
-        "action_id": _INPUT,
-        "multiline": True,
-        "max_length": limits.INPUT_TEXT,
-    }
+def _value(block: object) -> str:
+    picked = text_at(block, _INPUT, "selected_option", "value")
+    return picked or text_at(block, _INPUT, "value")
+
+
+def _input(field: Field) -> JsonObject:
+    element = _select(field) if isinstance(field, SelectField) else _text_input(field)
     if field.placeholder:
         element["placeholder"] = _plain(field.placeholder, limits.INPUT_PLACEHOLDER)
-    if field.initial:
-        element["initial_value"] = clip(field.initial, limits.INPUT_TEXT)
     return {
         "type": "input",
         "block_id": field.name,
@@ -94,5 +93,29 @@ def _input(field: TextField) -> JsonObject:
     }
 
 
+def _select(field: SelectField) -> JsonObject:
+    options: list[JsonObject] = [
+        {"text": _plain(label, limits.OPTION_TEXT), "value": value}
+        for value, label in field.options[: limits.OPTIONS]
+    ]
+    element: JsonObject = {"type": "static_select", "action_id": _INPUT, "options": options}
+    initial = next((option for option in options if option["value"] == field.initial), None)
+    if initial is not None:
+        element["initial_option"] = initial
+    return element
+
+
+def _text_input(field: TextField) -> JsonObject:
+    element: JsonObject = {
+        "type": "plain_text_input",
+        "action_id": _INPUT,
+        "multiline": True,
+        "max_length": limits.INPUT_TEXT,
+    }
+    if field.initial:
+        element["initial_value"] = clip(clean(field.initial), limits.INPUT_TEXT)
+    return element
+
+
 def _plain(text: str, limit: int) -> JsonObject:
-    return {"type": "plain_text", "text": clip(text.strip(), limit) or "…"}
+    return {"type": "plain_text", "text": clip(clean(text).strip(), limit) or "…"}

@@ -1,4 +1,7 @@
-"""The Slack app manifest: the command, the events and the least scopes that they need."""
+"""The Slack app manifest: commands, shortcuts, events and the least scopes that they need.
+
+https://docs.slack.dev/reference/app-manifest
+"""
 
 from __future__ import annotations
 
@@ -6,28 +9,60 @@ from typing import Any, Final
 
 import yaml
 
+from bot.platforms.slack import limits
+from bot.platforms.slack.shortcut import ANSWER_TODAY, GRADE_THIS
+from handlers.assistant.prompt import PROMPTS
 from handlers.command import ROOT
 
 SCOPES: Final = {
+    "assistant:write": "shows the assistant pane with its suggestions",
     "channels:history": "reads replies in the threads of public channels it was invited to",
     "channels:read": "knows whether a channel is archived",
     "chat:write": "posts questions and grades",
-    "commands": "offers /prep",
+    "commands": "offers /prep and the shortcuts",
     "groups:history": "reads replies in the threads of private channels it was invited to",
     "groups:read": "knows whether a private channel is archived",
     "im:history": "reads what is written to it directly",
     "im:read": "knows a direct conversation from a channel",
     "im:write": "answers there",
     "reactions:write": "marks an answer as received and graded",
-    "users:read": "shows people's names on the leaderboard",
+    "users:read": "knows people's names, who runs the workspace, and in which time zone a day ends",
 }
 """Every scope with its reason."""
 
-EVENTS: Final = ("message.channels", "message.groups", "message.im")
+EVENTS: Final = {
+    "app_home_opened": "fills the Home tab",
+    "app_uninstalled": "forgets a workspace that removed the app",
+    "message.channels": "replies in public channels",
+    "message.groups": "replies in private channels",
+    "message.im": "direct messages and the pane",
+    "tokens_revoked": "stops speaking where it may no longer",
+}
+"""Every event with its use; none needs a scope that is not there for its own sake."""
+
+# A pane for an assistant tells of its threads; one for an agent is the Messages tab itself.
+ASSISTANT_EVENTS: Final = ("assistant_thread_context_changed", "assistant_thread_started")
+
+EVENTS_PATH: Final = "/slack/events"
+REDIRECT_PATH: Final = "/slack/oauth_redirect"
+_ABOUT: Final = "Ask for today's interview question, answer it here, and read what earned what."
 
 
-def manifest() -> dict[str, Any]:
-    """Return the manifest for a Socket Mode app, as Slack's app page takes it."""
+def manifest(*, url: str = "", agent: bool = False) -> dict[str, Any]:
+    """Return the manifest as Slack's app page takes it.
+
+    Args:
+        url: where Slack reaches the bot over HTTPS, without a slash at the end; Socket Mode where
+            empty.
+        agent: the newer pane for agents instead of the one for assistants; Slack allows one.
+    """
+    requests = f"{url}{EVENTS_PATH}" if url else ""
+    to_us = {"url": requests} if url else {}
+    asks_us = {"request_url": requests} if url else {}
+    events = sorted([*EVENTS, *(() if agent else ASSISTANT_EVENTS)])
+    oauth: dict[str, Any] = {"scopes": {"bot": sorted(SCOPES)}}
+    if url:
+        oauth = {"redirect_urls": [f"{url}{REDIRECT_PATH}"], **oauth}
     return {
         "display_information": {
             "name": "Prepbot",
@@ -36,31 +71,55 @@ def manifest() -> dict[str, Any]:
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },
+            **_pane(agent=agent),
             "bot_user": {"display_name": "Prepbot", "always_online": True},
+            "shortcuts": [
+                {
+                    "name": "Grade this answer",
+                    "type": "message",
+                    "callback_id": GRADE_THIS,
+                    "description": "Have your message graded as an answer",
+                },
+                {
+                    "name": "Answer today's question",
+                    "type": "global",
+                    "callback_id": ANSWER_TODAY,
+                    "description": "Open the form for today's question",
+                },
+            ],
             "slash_commands": [
                 {
                     "command": f"/{ROOT}",
+                    **to_us,
                     "description": "Today's question, your answer, the leaderboard",
-                    "usage_hint": "today | answer | leaderboard | schedule | help",
-                    "should_escape": False,
+                    "usage_hint": "today | answer | progress | leaderboard | schedule | help",
+                    # Without it a mention would arrive as a mere name.
+                    "should_escape": True,
                 }
             ],
         },
-        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "oauth_config": oauth,
         "settings": {
-            "event_subscriptions": {"bot_events": list(EVENTS)},
-            "interactivity": {"is_enabled": True},
+            "event_subscriptions": {**asks_us, "bot_events": events},
+            "interactivity": {"is_enabled": True, **asks_us},
             "org_deploy_enabled": False,
-            "socket_mode_enabled": True,
+            "socket_mode_enabled": not url,
             "token_rotation_enabled": False,
         },
     }
 
 
-def manifest_yaml() -> str:
-    """Return the manifest as YAML."""
-    return yaml.safe_dump(manifest(), sort_keys=False, allow_unicode=True)
+def manifest_yaml(*, url: str = "", agent: bool = False) -> str:
+    """Return the manifest as YAML; see `manifest`."""
+    made = manifest(url=url, agent=agent)
+    return yaml.safe_dump(made, sort_keys=False, allow_unicode=True)
+
+
+def _pane(*, agent: bool) -> dict[str, Any]:
+    kind = "agent" if agent else "assistant"
+    prompts = [{"title": p.title, "message": p.message} for p in PROMPTS[: limits.PROMPTS]]
+    return {f"{kind}_view": {f"{kind}_description": _ABOUT, "suggested_prompts": prompts}}

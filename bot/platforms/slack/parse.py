@@ -5,6 +5,7 @@ Pure: the names that only Slack knows are filled in by the caller.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +14,7 @@ from bot.platforms.slack.form import read_values, unpack_metadata
 from bot.platforms.slack.markup import read
 from bot.platforms.slack.payload import Payload, dig, object_at, objects_at, text_at
 from handlers.actions import Action
-from handlers.command import Command
+from handlers.command import Command, OptionKind, Person
 from handlers.command import parse as parse_command_text
 from handlers.invocation import (
     ActionInvocation,
@@ -27,6 +28,7 @@ from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef, 
 # `file_share` is a message with an attachment, `me_message` one typed with /me.
 _SAID_BY_PEOPLE: Final = frozenset({"", "thread_broadcast", "file_share", "me_message"})
 _SLACKBOT: Final = "USLACKBOT"
+_PERSON: Final = re.compile(r"<@([UW][A-Z0-9]*)(?:\|([^<>]*))?>")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,7 @@ class Place:
     """Where an answer to a command, a click or a form goes.
 
     Attributes:
+        channel_id: the channel; a person's own id stands for the direct message with them.
         response_url: Slack's address for it; empty for a form.
         trigger_id: lets a modal be opened for three seconds.
     """
@@ -51,8 +54,8 @@ class Place:
 
 
 def is_direct(channel_id: str) -> bool:
-    """Return whether a channel's id is that of a direct message."""
-    return channel_id.startswith("D")
+    """Return whether a channel's id is that of a direct message, or of a person."""
+    return channel_id[:1] in {"D", "U", "W"}
 
 
 def parse_command(body: Payload, commands: Sequence[Command]) -> CommandInvocation:
@@ -61,16 +64,29 @@ def parse_command(body: Payload, commands: Sequence[Command]) -> CommandInvocati
     Raises:
         UsageError: what was typed fits no command; the text says what would.
     """
-    parsed = parse_command_text(read(text_at(body, "text")), commands)
+    workspace_id = text_at(body, "team_id")
+
+    def read_person(text: str) -> Person | None:
+        found = _PERSON.fullmatch(text)
+        if found is None:
+            return None
+        user = UserRef(platform=Platform.SLACK, realm=workspace_id, id=found[1])
+        return Person(user=user, name=read(found[2] or ""))
+
+    # Markup is read only afterwards: a mention's id would be lost.
+    parsed = parse_command_text(text_at(body, "text"), commands, read_person)
+    people = {o.name for o in parsed.command.options if o.kind is OptionKind.PERSON}
     return CommandInvocation(
-        caller=_caller(
-            workspace_id=text_at(body, "team_id"),
+        caller=caller_of(
+            workspace_id=workspace_id,
             user_id=text_at(body, "user_id"),
             channel_id=text_at(body, "channel_id"),
             name=text_at(body, "user_name"),
         ),
         name=parsed.command.name,
-        options=parsed.options,
+        options={
+            name: value if name in people else read(value) for name, value in parsed.options.items()
+        },
         id=text_at(body, "trigger_id"),
     )
 
@@ -94,8 +110,8 @@ def parse_click(body: Payload) -> ActionInvocation:
     clicked = next(iter(objects_at(body, "actions")), {})
     place = parse_click_place(body)
     return ActionInvocation(
-        caller=_caller(
-            workspace_id=_team(body),
+        caller=caller_of(
+            workspace_id=team_of(body),
             user_id=place.user_id,
             channel_id=place.channel_id,
             name=text_at(body, "user", "name") or text_at(body, "user", "username"),
@@ -107,10 +123,16 @@ def parse_click(body: Payload) -> ActionInvocation:
 
 
 def parse_click_place(body: Payload) -> Place:
-    """Return where the answer to a click goes: the thread, where the button stands in one."""
+    """Return where the answer to a click goes: the thread, where the button stands in one.
+
+    What stands in no channel, such as the Home tab, is answered in a direct message.
+    """
+    user_id = text_at(body, "user", "id")
     return Place(
-        channel_id=text_at(body, "channel", "id") or text_at(body, "container", "channel_id"),
-        user_id=text_at(body, "user", "id"),
+        channel_id=text_at(body, "channel", "id")
+        or text_at(body, "container", "channel_id")
+        or user_id,
+        user_id=user_id,
         thread_ts=text_at(body, "message", "thread_ts") or text_at(body, "container", "thread_ts"),
         response_url=text_at(body, "response_url"),
         trigger_id=text_at(body, "trigger_id"),
@@ -126,11 +148,12 @@ def parse_form(body: Payload) -> tuple[FormSubmission, Place]:
     view = object_at(body, "view")
     action, origin = unpack_metadata(text_at(view, "private_metadata"))
     user_id = text_at(body, "user", "id")
+    channel_id = origin.channel_id or user_id
     submission = FormSubmission(
-        caller=_caller(
-            workspace_id=_team(body),
+        caller=caller_of(
+            workspace_id=team_of(body),
             user_id=user_id,
-            channel_id=origin.channel_id,
+            channel_id=channel_id,
             name=text_at(body, "user", "name") or text_at(body, "user", "username"),
             thread_ts=origin.thread_ts,
         ),
@@ -138,9 +161,7 @@ def parse_form(body: Payload) -> tuple[FormSubmission, Place]:
         values=read_values(view),
         id=f"view:{text_at(view, 'id')}",
     )
-    return submission, Place(
-        channel_id=origin.channel_id, user_id=user_id, thread_ts=origin.thread_ts
-    )
+    return submission, Place(channel_id=channel_id, user_id=user_id, thread_ts=origin.thread_ts)
 
 
 def parse_reply(
@@ -162,15 +183,10 @@ def parse_reply(
     thread_ts = text_at(event, "thread_ts")
     in_thread = thread_ts not in {"", ts}
     direct = text_at(event, "channel_type") == "im" or is_direct(channel_id)
-    by_person = (
-        user_id not in {"", own_user_id, _SLACKBOT}
-        and not text_at(event, "bot_id")
-        and text_at(event, "subtype") in _SAID_BY_PEOPLE
-        and not dig(event, "hidden")
-    )
+    by_person = is_by_person(event, own_user_id) and not dig(event, "hidden")
     if not (by_person and channel_id and ts and (in_thread or direct)):
         return None
-    caller = _caller(
+    caller = caller_of(
         workspace_id=workspace_id,
         user_id=user_id,
         channel_id=channel_id,
@@ -180,14 +196,28 @@ def parse_reply(
     )
     return IncomingReply(
         caller=caller,
-        message=MessageRef(
-            channel=caller.channel, id=ts, thread_id=thread_ts if in_thread else None
-        ),
+        message=message_ref(workspace_id, channel_id, ts, thread_ts),
         text=read(text_at(event, "text")),
     )
 
 
-def _caller(
+def is_by_person(message: Payload, own_user_id: str) -> bool:
+    """Return whether a person said this: no bot, no notice of Slack's."""
+    return (
+        text_at(message, "user") not in {"", own_user_id, _SLACKBOT}
+        and not text_at(message, "bot_id")
+        and text_at(message, "subtype") in _SAID_BY_PEOPLE
+    )
+
+
+def message_ref(workspace_id: str, channel_id: str, ts: str, thread_ts: str) -> MessageRef:
+    """Return a message's address; one that begins a thread stands outside of it."""
+    channel = ChannelRef(platform=Platform.SLACK, workspace_id=workspace_id, id=channel_id)
+    thread_id = thread_ts if thread_ts not in {"", ts} else None
+    return MessageRef(channel=channel, id=ts, thread_id=thread_id)
+
+
+def caller_of(
     *,
     workspace_id: str,
     user_id: str,
@@ -196,6 +226,7 @@ def _caller(
     thread_ts: str = "",
     direct: bool = False,
 ) -> Caller:
+    """Return somebody in a place, as far as a payload tells."""
     channel = ChannelRef(platform=Platform.SLACK, workspace_id=workspace_id, id=channel_id)
     return Caller(
         user=UserRef(platform=Platform.SLACK, realm=workspace_id, id=user_id),
@@ -203,11 +234,11 @@ def _caller(
         workspace=WorkspaceRef(platform=Platform.SLACK, id=workspace_id),
         channel=channel,
         is_direct=direct or is_direct(channel_id),
-        may_manage=True,
         thread=ThreadRef(channel=channel, id=thread_ts) if thread_ts else None,
     )
 
 
-def _team(body: Payload) -> str:
+def team_of(body: Payload) -> str:
+    """Return the workspace that an interaction happened in."""
     # Organisation-wide installations leave `team` empty in some payloads.
     return text_at(body, "team", "id") or text_at(body, "user", "team_id")

@@ -1,10 +1,11 @@
-"""Reading Slack's JSON without trusting its shape."""
+"""Slack's JSON: what it is made of, and reading it without trusting its shape."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 Payload = Mapping[str, object]
+JsonObject = dict[str, object]
 
 
 def dig(value: object, *path: str) -> object:

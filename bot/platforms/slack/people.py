@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.platforms.slack.payload import object_at, text_at
 from bot.platforms.slack.web import SlackWeb
@@ -27,10 +28,12 @@ class Person:
     Attributes:
         name: what to call them; empty where Slack won't say.
         leads: whether they are an admin or owner of the workspace.
+        zone: their IANA time zone; empty where Slack won't say, or says one unknown here.
     """
 
     name: str = ""
     leads: bool = False
+    zone: str = ""
 
 
 class People:
@@ -70,4 +73,12 @@ class People:
         return Person(
             name=next((name for name in candidates if name.strip()), ""),
             leads=user.get("is_admin") is True or user.get("is_owner") is True,
+            zone=_known_zone(text_at(user, "tz")),
         )
+
+
+def _known_zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key if name else ""
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ""

@@ -1,20 +1,26 @@
 """A neutral message as Block Kit.
 
 Running text becomes ``rich_text``, whose strings Slack takes literally: no character in them
-can format, link or mention. Only fields and remarks are ``mrkdwn``, escaped. Headings too long
-for a header become bold text, long text goes on in a further block, and what exceeds a whole
-message is folded into a visible "…"; buttons are kept.
+can format, link or mention. Only fields, remarks and details are ``mrkdwn``, escaped. Headings
+too long for a header become bold text, long text goes on in a further block, a detail becomes
+sections that Slack folds behind "See more". What exceeds a message goes on in further ones where
+there may be more than one, and is else left out with a visible "…"; buttons are kept.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from bot.platforms.slack import limits
-from bot.platforms.slack.markup import clip, escape, escaped_length, mrkdwn
+from bot.platforms.slack.detail import render_detail
+from bot.platforms.slack.markup import clip, escape, mrkdwn
+from bot.platforms.slack.pack import fold, pack
+from bot.platforms.slack.payload import JsonObject
+from bot.platforms.slack.split import size, split
+from bot.platforms.slack.tidy import tidy
+from handlers.actions import Action
 from handlers.message import (
     Block,
     Bullets,
@@ -23,6 +29,8 @@ from handlers.message import (
     ButtonStyle,
     CodeBlock,
     Context,
+    Detail,
+    Feedback,
     Fields,
     Heading,
     Line,
@@ -36,17 +44,16 @@ from handlers.message import (
     line,
 )
 
-JsonObject = dict[str, object]
-
 _URL: Final = re.compile(r"https?://[^\s<>\"“”]*[^\s<>\"“”.,;:!?)\]'’]")
 _STYLES: Final = {Style.BOLD: "bold", Style.ITALIC: "italic", Style.CODE: "code"}
-_MARK_LENGTH: Final = 2
+_LITERAL: Final = {Quote: "rich_text_quote", CodeBlock: "rich_text_preformatted"}
 
 
 def render_text(message: Message) -> str:
     """Return the line that stands for the message in notifications and screen readers."""
+    message = tidy(message)
     shown = message.notification.strip() or message.plain_text.strip() or "…"
-    first, *rest = _split(line(shown), limits.FALLBACK_TEXT)
+    first, *rest = split(line(shown), limits.FALLBACK_TEXT)
     return escape(flatten(first)) + ("…" if rest else "")
 
 
@@ -60,8 +67,21 @@ def render_blocks(
         most: how many blocks fit.
         with_buttons: whether buttons make sense where the blocks stand.
     """
-    shown = (b for b in message.blocks if with_buttons or not isinstance(b, Buttons))
-    return _fold([rendered for block in shown for rendered in _render(block)], most)
+    blocks = tidy(message).blocks
+    shown = (b for b in blocks if with_buttons or not isinstance(b, Buttons | Feedback))
+    return fold([rendered for block in shown for rendered in _render(block)], most)
+
+
+def render_parts(message: Message) -> list[list[JsonObject]]:
+    """Return the blocks of a message that may go on in further ones; at least one, maybe empty."""
+    return pack([rendered for block in tidy(message).blocks for rendered in _render(block)])
+
+
+def render_plain(message: Message) -> str:
+    """Return all that the message says as text alone, cut visibly where it is too long."""
+    said = line(tidy(message).plain_text.strip() or "…")
+    first, *rest = split(said, limits.FALLBACK_TEXT)
+    return escape(flatten(first)) + ("…" if rest else "")
 
 
 def _render(block: Block) -> Iterator[JsonObject]:
@@ -72,16 +92,18 @@ def _render(block: Block) -> Iterator[JsonObject]:
             yield from _paragraphs(content)
         case Bullets(items, numbered):
             yield from _bullets(items, numbered=numbered)
-        case Quote(text):
-            yield from _literal("rich_text_quote", text)
-        case CodeBlock(text):
-            yield from _literal("rich_text_preformatted", text)
+        case Quote(text) | CodeBlock(text):
+            yield from _literal(_LITERAL[type(block)], text)
         case Fields(pairs):
             yield from _fields(pairs)
         case Context(content):
-            yield from map(_context, _split(content, limits.CONTEXT_TEXT))
+            yield from map(_context, split(content, limits.CONTEXT_TEXT))
         case Buttons(buttons):
             yield from _actions(buttons)
+        case Detail(blocks):
+            yield from render_detail(blocks)
+        case Feedback():
+            yield _feedback(block)
 
 
 def _heading(text: str) -> list[JsonObject]:
@@ -91,7 +113,9 @@ def _heading(text: str) -> list[JsonObject]:
 
 
 def _paragraphs(content: Line) -> list[JsonObject]:
-    return [_rich("rich_text_section", _elements(part)) for part in _split(content)]
+    return [
+        _rich("rich_text_section", _elements(part)) for part in split(content, limits.RICH_TEXT)
+    ]
 
 
 def _bullets(items: Sequence[Line], *, numbered: bool) -> list[JsonObject]:
@@ -100,14 +124,14 @@ def _bullets(items: Sequence[Line], *, numbered: bool) -> list[JsonObject]:
     room = 0
     style = "ordered" if numbered else "bullet"
     for index, item in enumerate(items):
-        first, *rest = list(_split(item)) or [line("–")]
-        size = _size(first)
-        if not batch or size > room:
+        first, *rest = list(split(item, limits.RICH_TEXT)) or [line("–")]
+        taken = size(first)
+        if not batch or taken > room:
             batch, room = [], limits.RICH_TEXT
             offset = {"offset": index} if numbered and index else {}
             blocks.append(_rich("rich_text_list", batch, style=style, **offset))
         batch.append({"type": "rich_text_section", "elements": _elements(first)})
-        room -= size
+        room -= taken
         if rest:
             blocks += [_rich("rich_text_section", _elements(part)) for part in rest]
             batch = []
@@ -115,7 +139,7 @@ def _bullets(items: Sequence[Line], *, numbered: bool) -> list[JsonObject]:
 
 
 def _literal(kind: str, text: str) -> list[JsonObject]:
-    parts = map(flatten, _split(line(text)))
+    parts = map(flatten, split(line(text), limits.RICH_TEXT))
     return [_rich(kind, [{"type": "text", "text": part}]) for part in parts]
 
 
@@ -162,6 +186,20 @@ def _button(index: int, button: Button) -> JsonObject:
     return element
 
 
+def _feedback(asked: Feedback) -> JsonObject:
+    buttons: JsonObject = {
+        "type": "feedback_buttons",
+        "action_id": "prepbot-feedback",
+        "positive_button": _thumb("👍", "Helpful", asked.helpful),
+        "negative_button": _thumb("👎", "Not helpful", asked.unhelpful),
+    }
+    return {"type": "context_actions", "elements": [buttons]}
+
+
+def _thumb(sign: str, label: str, action: Action) -> JsonObject:
+    return {"text": _plain_text(sign), "accessibility_label": label, "value": action.pack()}
+
+
 def _rich(kind: str, elements: list[JsonObject], **more: object) -> JsonObject:
     return {"type": "rich_text", "elements": [{"type": kind, **more, "elements": elements}]}
 
@@ -190,64 +228,3 @@ def _plain_text(text: str) -> JsonObject:
 def _mrkdwn_text(text: str) -> JsonObject:
     # `verbatim` keeps Slack from turning "#general" and bare addresses into links.
     return {"type": "mrkdwn", "text": text, "verbatim": True}
-
-
-def _split(content: Line, limit: int = limits.RICH_TEXT) -> Iterator[Line]:
-    """Yield parts that fit into ``limit``, cut at spaces; blank ones are left out."""
-    part: list[Span] = []
-    room = limit
-    for span in content:
-        text = span.text
-        while escaped_length(text) + _MARK_LENGTH > room:
-            head, text = _cut(text, max(room - _MARK_LENGTH, 0))
-            yield from _unless_blank([*part, Span(head, span.style)])
-            part, room = [], limit
-        if text:
-            part.append(Span(text, span.style))
-            room -= escaped_length(text) + _MARK_LENGTH
-    yield from _unless_blank(part)
-
-
-def _cut(text: str, room: int) -> tuple[str, str]:
-    end = 0
-    for char in text:
-        room -= escaped_length(char)
-        if room < 0:
-            break
-        end += 1
-    space = max(text.rfind(" ", 0, end), text.rfind("\n", 0, end)) + 1
-    end = space if space > end // 2 else end
-    return text[:end], text[end:]
-
-
-def _unless_blank(part: list[Span]) -> Iterator[Line]:
-    if any(span.text.strip() for span in part):
-        yield tuple(span for span in part if span.text)
-
-
-def _size(content: Line) -> int:
-    return sum(escaped_length(span.text) + _MARK_LENGTH for span in content)
-
-
-def _fold(blocks: list[JsonObject], most: int) -> list[JsonObject]:
-    """Drop text from the end on, never silently, until the blocks fit; rows of buttons go last."""
-    if len(blocks) <= most and sum(map(_weight, blocks)) <= limits.BLOCKS_JSON:
-        return blocks
-    folded = _context(line("… The rest is too long for a Slack message."))
-    room, weight = most - 1, limits.BLOCKS_JSON - _weight(folded)
-    kept: set[int] = set()
-    buttons_first = sorted(range(len(blocks)), key=lambda n: blocks[n]["type"] != "actions")
-    for index in buttons_first:
-        if room == 0 or _weight(blocks[index]) > weight:
-            if blocks[index]["type"] == "actions":
-                continue
-            break
-        kept.add(index)
-        room, weight = room - 1, weight - _weight(blocks[index])
-    gap = next(index for index in range(len(blocks)) if index not in kept)
-    before = [block for n, block in enumerate(blocks) if n in kept and n < gap]
-    return [*before, folded, *(block for n, block in enumerate(blocks) if n in kept and n > gap)]
-
-
-def _weight(block: JsonObject) -> int:
-    return len(json.dumps(block, ensure_ascii=False))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
@@ -12,22 +12,38 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.platforms.slack.config import SlackConfig
 from bot.platforms.slack.failure import TROUBLE, explain, read_code
 from bot.platforms.slack.payload import Payload, objects_at, text_at
+from bot.platforms.slack.token import StaticToken, TokenSource
 from handlers.ports import DeliveryFailed
 
 TIMEOUT_SECONDS: Final = 20
 PAGE: Final = 200
 _OK: Final = 200
+_EXPIRED: Final = "token_expired"
+# Signs are set and taken away without looking first.
+_HARMLESS: Final = frozenset({"already_reacted", "no_reaction"})
 _log = logging.getLogger(__name__)
 
 
-class SlackWeb:
-    """Calls methods with the bot's token. Nothing is ever sent twice by itself."""
+class Answer(NamedTuple):
+    """What Slack answered: the body, and the headers by name."""
 
-    def __init__(self, config: SlackConfig) -> None:
+    data: Payload
+    headers: Mapping[str, str]
+
+
+class SlackWeb:
+    """Calls methods with the bot's token. Nothing that Slack may have taken is sent twice.
+
+    Args:
+        config: where Slack is.
+        tokens: the workspace's token; the one in ``config`` if ``None``.
+    """
+
+    def __init__(self, config: SlackConfig, tokens: TokenSource | None = None) -> None:
+        self._tokens = tokens or StaticToken(config.bot_token)
         # The SDK's own retry handlers re-send after a connection broke, though Slack may have
         # taken the first try: a post would stand twice.
         self.sdk = AsyncWebClient(
-            token=config.bot_token,
             base_url=config.api_url,
             timeout=TIMEOUT_SECONDS,
             logger=sdk_logger(f"{__name__}.sdk"),
@@ -40,10 +56,7 @@ class SlackWeb:
         Raises:
             DeliveryFailed: Slack refused it or did not answer; `TargetGone` where for good.
         """
-        try:
-            return _object((await self.sdk.api_call(method, json=arguments)).data)
-        except TROUBLE as error:
-            raise _report(method, error) from error
+        return (await self.ask(method, json=arguments)).data
 
     async def read(self, method: str, /, **arguments: object) -> Payload:
         """Call a method that only reads; these take no JSON.
@@ -51,11 +64,49 @@ class SlackWeb:
         Raises:
             DeliveryFailed: as `call` does.
         """
+        return (await self.ask(method, params=arguments)).data
+
+    async def ask(
+        self,
+        method: str,
+        *,
+        json: dict[str, object] | None = None,
+        params: dict[str, object] | None = None,
+    ) -> Answer:
+        """Call a method with JSON, or with ``params`` as a GET, and return the whole answer.
+
+        Raises:
+            DeliveryFailed: as `call` does.
+        """
+        token = await self._tokens.token()
         try:
-            answer = await self.sdk.api_call(method, http_verb="GET", params=arguments)
-            return _object(answer.data)
+            return await self._send(method, json, params, token)
+        except TROUBLE as error:
+            # Slack did nothing with an expired token, so this one may be sent again.
+            if read_code(error) != _EXPIRED or not await self._tokens.replace(token):
+                raise _report(method, error) from error
+        token = await self._tokens.token()
+        try:
+            return await self._send(method, json, params, token)
         except TROUBLE as error:
             raise _report(method, error) from error
+
+    async def _send(
+        self,
+        method: str,
+        json: dict[str, object] | None,
+        params: dict[str, object] | None,
+        token: str,
+    ) -> Answer:
+        verb = "GET" if json is None else "POST"
+        answer = await self.sdk.api_call(
+            method,
+            http_verb=verb,
+            json=json,
+            params=params,
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        return Answer(_object(answer.data), answer.headers)
 
     async def read_messages(
         self, channel_id: str, thread_ts: str | None, *, pages: int
@@ -120,7 +171,7 @@ def _object(data: object) -> Payload:
 
 
 def _report(method: str, error: Exception) -> DeliveryFailed:
-    _log.warning(
-        "slack.refused method=%s code=%s", method, read_code(error) or type(error).__name__
-    )
+    code = read_code(error)
+    level = logging.DEBUG if code in _HARMLESS else logging.WARNING
+    _log.log(level, "slack.refused method=%s code=%s", method, code or type(error).__name__)
     return explain(error)

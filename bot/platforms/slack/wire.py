@@ -6,12 +6,14 @@ https://docs.slack.dev/apis/events-api/using-socket-mode
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from time import time
 from typing import Final
 
-from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.adapter.socket_mode.async_internals import send_async_response
+from slack_bolt.adapter.socket_mode.internals import build_headers
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -25,11 +27,11 @@ _FINISH_SECONDS: Final = 5.0
 
 
 class Wire(SocketModeClient):
-    """Hands envelopes to a bolt app; its answer is the acknowledgement.
+    """Hands envelopes on; the answer is the acknowledgement.
 
     Args:
         config: where Slack is, and the app token.
-        app: takes the envelopes; any status but 200 leaves one unacknowledged.
+        take: takes what is in the envelopes; any status but 200 leaves one unacknowledged.
         on_connected: called after every connection, the first included.
         ping_seconds: how often the connection is checked, and how long a failed try rests.
     """
@@ -37,7 +39,7 @@ class Wire(SocketModeClient):
     def __init__(
         self,
         config: SlackConfig,
-        app: AsyncApp,
+        take: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]],
         *,
         on_connected: Callable[[], None],
         ping_seconds: float,
@@ -54,7 +56,7 @@ class Wire(SocketModeClient):
             ),
             ping_interval=ping_seconds,
         )
-        self._app = app
+        self._take_payload = take
         self._on_connected = on_connected
         self._in_hand: set[asyncio.Task[object]] = set()
         self._is_stopping = False
@@ -93,5 +95,8 @@ class Wire(SocketModeClient):
         if task := asyncio.current_task():
             self._in_hand.add(task)
             task.add_done_callback(self._in_hand.discard)
-        response = await run_async_bolt_app(self._app, request)
+        payload = AsyncBoltRequest(
+            mode="socket_mode", body=request.payload, headers=build_headers(request)
+        )
+        response = await self._take_payload(payload)
         await send_async_response(client, request, response, time())

@@ -13,7 +13,8 @@ import pytest
 
 from bot.cli.check_remote import _reads_messages
 from bot.cli.finding import State
-from bot.web.health import WebServer, health_app
+from bot.platforms.slack.manifest import SCOPES
+from bot.web.health import WebServer, web_app
 from tests.bot.cli.conftest import Prepbot
 from tests.wire.fake_discord import FakeDiscord
 from tests.wire.fake_model import FakeModel
@@ -136,6 +137,42 @@ async def test_one_slack_token_of_two(
     assert f"{missing} (x" in detail
 
 
+async def test_slack_over_http(
+    prepbot: Prepbot, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SLACK_APP_TOKEN")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "secret")
+    assert (await findings(prepbot, code=0))["slack"] == (
+        State.OK,
+        "Served over HTTP. The bot token works; the bot is UBOT.",
+    )
+
+
+async def test_slack_for_many_workspaces(
+    prepbot: Prepbot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("SLACK_SIGNING_SECRET", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"):
+        monkeypatch.setenv(name, "value")
+    state, detail = (await findings(prepbot, code=0))["slack"]
+    assert (state, "/slack/install" in detail) == (State.OK, True)
+    monkeypatch.setenv("PREPBOT_SECRET_KEY", "password")
+    state, detail = (await findings(prepbot, code=1))["slack"]
+    assert state is State.FAILED
+    assert "PREPBOT_SECRET_KEY" in detail
+    monkeypatch.delenv("SLACK_CLIENT_SECRET")
+    assert "SLACK_CLIENT_SECRET is missing" in (await findings(prepbot, code=1))["slack"][1]
+
+
+async def test_scopes_that_slack_did_not_grant(prepbot: Prepbot, slack: FakeSlack) -> None:
+    granted = sorted(SCOPES.keys() - {"im:history", "users:read"})
+    slack.told_scopes = ",".join(granted)
+    state, detail = (await findings(prepbot, code=0))["slack"]
+    assert state is State.WARNING
+    assert "lacks im:history, users:read" in detail
+    slack.told_scopes = ",".join(SCOPES)
+    assert (await findings(prepbot, code=0))["slack"][0] is State.OK
+
+
 async def test_what_is_out_of_reach(
     prepbot: Prepbot, monkeypatch: pytest.MonkeyPatch, model: FakeModel
 ) -> None:
@@ -189,7 +226,7 @@ async def test_a_port_in_use(prepbot: Prepbot, monkeypatch: pytest.MonkeyPatch) 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         taken.close()
-        server = WebServer(health_app(_healthy), "127.0.0.1", port)
+        server = WebServer(web_app(_healthy), "127.0.0.1", port)
         await server.start()
         monkeypatch.setenv("PREPBOT_HTTP_PORT", str(port))
         assert (await findings(prepbot, code=0))["http port"] == (

@@ -20,6 +20,8 @@ from handlers.message import (
     Buttons,
     CodeBlock,
     Context,
+    Detail,
+    Feedback,
     Fields,
     Heading,
     Message,
@@ -118,6 +120,12 @@ def test_a_wide_terminal_is_not_filled(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_pipe_gets_whole_lines_without_colours() -> None:
     text = "word " * 2000 + "end"
     assert piped(Heading("Title"), Text(line(bold(text)))) == f"Title\n{text}\n\n"
+
+
+def test_a_terminal_folds_nothing_and_asks_for_no_thumbs() -> None:
+    up, down = Action(ActionKind.HELPFUL, "a1-1"), Action(ActionKind.UNHELPFUL, "a1-1")
+    detail = Detail((Bullets((line("one"),)), Text(line("two"))))
+    assert piped(Heading("Ada"), detail, Feedback(up, down)) == "Ada\n• one\n\ntwo\n\n"
 
 
 def test_every_button_says_what_to_type() -> None:

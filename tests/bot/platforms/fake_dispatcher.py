@@ -6,11 +6,14 @@ from handlers.command import Choice, Command, Option
 from handlers.dispatch import NotStored, Reception
 from handlers.invocation import (
     ActionInvocation,
+    Caller,
     CommandInvocation,
     FormSubmission,
+    IncomingDeletion,
+    IncomingEdit,
     IncomingReply,
 )
-from handlers.message import Outcome, Response, say
+from handlers.message import Message, Outcome, Response, say
 
 COMMANDS = (
     Command(
@@ -45,6 +48,10 @@ class FakeDispatcher:
         self.seen_actions: list[ActionInvocation] = []
         self.seen_forms: list[FormSubmission] = []
         self.seen_replies: list[IncomingReply] = []
+        self.seen_edits: list[IncomingEdit] = []
+        self.seen_deletions: list[IncomingDeletion] = []
+        self.seen_visitors: list[Caller] = []
+        self.page = say("your page")
         self.outcome: Outcome = Response(message=say("done"))
         self.response = Response(message=say("received"))
         self.reception = Reception(stored=True)
@@ -62,8 +69,22 @@ class FakeDispatcher:
         self.seen_forms.append(submission)
         return self.response
 
+    async def home(self, caller: Caller) -> Message:
+        self.seen_visitors.append(caller)
+        return self.page
+
     async def reply(self, reply: IncomingReply) -> Reception:
         if self.storage_is_down:
             raise NotStored
         self.seen_replies.append(reply)
         return self.reception
+
+    async def edited(self, edit: IncomingEdit) -> None:
+        if self.storage_is_down:
+            raise NotStored
+        self.seen_edits.append(edit)
+
+    async def deleted(self, deletion: IncomingDeletion) -> None:
+        if self.storage_is_down:
+            raise NotStored
+        self.seen_deletions.append(deletion)

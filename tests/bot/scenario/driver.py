@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 from typing import ClassVar, Protocol
+from urllib.parse import parse_qs, urlsplit
+
+import aiohttp
 
 from bot.settings import Settings
 from tests.wire.fake_discord import FakeDiscord
@@ -52,6 +57,8 @@ class SlackDriver:
 
     def __init__(self, slack: FakeSlack) -> None:
         self.slack = slack
+        # Only who runs the workspace may set a schedule.
+        slack.workspace.admins.add("U1")
         self.question: Post | None = None
 
     def settings(self) -> dict[str, str]:
@@ -67,7 +74,8 @@ class SlackDriver:
     async def command(self, name: str, options: dict[str, str]) -> str:
         seen = len(self.slack.posts)
         text = " ".join([name, *(f"--{key} {value}" for key, value in options.items())])
-        await self.slack.command(text)
+        # The second person of the fake workspace is its admin.
+        await self.slack.command(text, user="U2")
         answer = await self.slack.wait_for(
             lambda: next((post for post in self.slack.posts[seen:] if post.to_user), None)
         )
@@ -121,6 +129,63 @@ class SlackDriver:
     def _thread(self) -> list[Post]:
         assert self.question is not None
         return [post for post in self.slack.posts if post.thread_ts == self.question.ts]
+
+
+class SlackHttpDriver(SlackDriver):
+    """The same people; Slack calls the bot, which is on a port of this machine."""
+
+    def __init__(self, slack: FakeSlack) -> None:
+        super().__init__(slack)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self._port = free.getsockname()[1]
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def settings(self) -> dict[str, str]:
+        return {
+            "SLACK_BOT_TOKEN": self.slack.bot_token,
+            "SLACK_SIGNING_SECRET": self.slack.signing_secret,
+            "SLACK_API_URL": self.slack.base_url,
+            "PREPBOT_HTTP_PORT": str(self._port),
+        }
+
+    async def wait_until_connected(self) -> None:
+        async with asyncio.timeout(20), aiohttp.ClientSession() as session:
+            while not await _is_ready(session, f"{self.address}/readyz"):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        self.slack.request_url = f"{self.address}/slack/events"
+
+
+class SlackOAuthDriver(SlackHttpDriver):
+    """The same again; the workspace installs the app in a browser first."""
+
+    def settings(self) -> dict[str, str]:
+        return {
+            **super().settings(),
+            "SLACK_BOT_TOKEN": "",
+            "SLACK_CLIENT_ID": self.slack.oauth.client_id,
+            "SLACK_CLIENT_SECRET": self.slack.oauth.client_secret,
+        }
+
+    async def wait_until_connected(self) -> None:
+        await super().wait_until_connected()
+        await self.install()
+
+    async def install(self) -> str:
+        """Install the app in a browser; return the page that the person ends on."""
+        # Cookies for an address without a name are not kept otherwise.
+        jar = aiohttp.CookieJar(unsafe=True)
+        async with aiohttp.ClientSession(cookie_jar=jar) as browser:
+            begin = f"{self.address}/slack/install"
+            async with browser.get(begin, allow_redirects=False) as answer:
+                asked = parse_qs(urlsplit(answer.headers["Location"]).query)
+            back = {"state": asked["state"][0], "code": self.slack.oauth.agree("T1")}
+            end = f"{self.address}/slack/oauth_redirect"
+            async with browser.get(end, params=back) as answer:
+                assert answer.status == 200, await answer.text()
+                return await answer.text()
 
 
 class DiscordDriver:
@@ -191,7 +256,15 @@ class DiscordDriver:
         return 0 if thread is None else thread.id
 
 
+async def _is_ready(session: aiohttp.ClientSession, address: str) -> bool:
+    try:
+        async with session.get(address) as answer:
+            return answer.status == 200
+    except aiohttp.ClientError:
+        return False
+
+
 def settings_for(driver: Driver, more: dict[str, str]) -> Settings:
     """Settings from nothing but the driver and ``more``; no environment, no file."""
-    values = {**driver.settings(), **more}
+    values = {**more, **driver.settings()}
     return Settings(_env_file=None, **values)  # type: ignore[arg-type]

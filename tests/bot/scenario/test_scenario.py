@@ -11,7 +11,14 @@ import pytest
 
 from bot.service import serve
 from tests.bot.fake_clock import FakeClock
-from tests.bot.scenario.driver import DiscordDriver, Driver, SlackDriver, settings_for
+from tests.bot.scenario.driver import (
+    DiscordDriver,
+    Driver,
+    SlackDriver,
+    SlackHttpDriver,
+    SlackOAuthDriver,
+    settings_for,
+)
 from tests.wire.fake_discord import FakeDiscord
 from tests.wire.fake_model import FakeModel
 from tests.wire.fake_slack import FakeSlack
@@ -24,11 +31,14 @@ ANSWER = (
 )
 
 
-@pytest.fixture(params=["slack", "discord"])
+SLACK = {"slack": SlackDriver, "slack over http": SlackHttpDriver, "slack oauth": SlackOAuthDriver}
+
+
+@pytest.fixture(params=[*SLACK, "discord"])
 async def driver(request: pytest.FixtureRequest) -> AsyncIterator[Driver]:
-    if request.param == "slack":
+    if request.param in SLACK:
         async with FakeSlack() as slack:
-            yield SlackDriver(slack)
+            yield SLACK[request.param](slack)
     else:
         async with FakeDiscord() as discord:
             yield DiscordDriver(discord)

@@ -7,7 +7,10 @@ import asyncio
 import pytest
 
 from handlers.appeals.job import RECONSIDER, TELL_DECISION, TELL_READING
+from handlers.appeals.reconsider import Reconsideration
 from handlers.appeals.record import Appeal, AppealState
+from handlers.appeals.second import SecondReader
+from handlers.metering.budget import Budget, Limits, Tariff, estimate
 from handlers.storage import StorageUnavailable
 from questions.grading import Judgement
 from tests.handlers.appeals.court import (
@@ -26,7 +29,7 @@ from tests.handlers.appeals.court import (
     undecided,
     uphold,
 )
-from tests.handlers.conftest import WORKSPACE, World
+from tests.handlers.conftest import REPLY, WORKSPACE, World
 from tests.handlers.fakes import (
     a_judgement,
 )
@@ -187,3 +190,20 @@ async def send_and_settle_again(world: World, appeal: Appeal, judged: Judgement)
 async def test_jobs_whose_appeal_is_gone_end(world: World) -> None:
     for kind in (RECONSIDER, TELL_READING, TELL_DECISION):
         assert await world.run(kind, "nothing") is None
+
+
+async def test_a_second_reading_is_paid_for_once_however_often_answers_are_sampled(
+    world: World,
+) -> None:
+    answer = await graded(world)
+    await world.jobs.stop()
+    await send_appeal(world, answer)
+    appeal = await undecided(world, answer)
+    once = estimate(QUESTION, REPLY, Tariff(samples=1)).tokens
+    # The first reading's share is spent; what is left is enough for one more, and not for three.
+    budget = Budget(limits=Limits(person_tokens=2 * once), tariff=Tariff(samples=3))
+    reader = SecondReader(world.grader, world.retriever)
+    await Reconsideration(world.storage, reader, world.clock, budget)(appeal.id, 1)
+    read = await stored(world, appeal)
+    assert read.no_second is None
+    assert read.second is not None

@@ -12,7 +12,7 @@ from bot.platforms.discord.client import DiscordPlatform
 from bot.platforms.discord.commands import CommandMemory
 from bot.platforms.discord.config import DiscordConfig
 from handlers.dispatch import Dispatcher, Reception
-from handlers.invocation import IncomingReply
+from handlers.invocation import IncomingDeletion, IncomingEdit, IncomingReply
 from handlers.refs import ChannelRef, Platform, ThreadRef
 from tests.bot.platforms.fake_dispatcher import FakeDispatcher
 from tests.wire.fake_discord import FakeDiscord
@@ -57,6 +57,22 @@ class WatchedDispatcher(FakeDispatcher):
             reception = await super().reply(reply)
             self._changed.notify_all()
         return reception
+
+    async def edited(self, edit: IncomingEdit) -> None:
+        async with self._changed:
+            await super().edited(edit)
+            self._changed.notify_all()
+
+    async def deleted(self, deletion: IncomingDeletion) -> None:
+        async with self._changed:
+            await super().deleted(deletion)
+            self._changed.notify_all()
+
+    async def wait_for_changes(self, count: int) -> None:
+        async with asyncio.timeout(5), self._changed:
+            await self._changed.wait_for(
+                lambda: len(self.seen_edits) + len(self.seen_deletions) >= count
+            )
 
     async def wait_for_replies(self, count: int) -> None:
         async with asyncio.timeout(5), self._changed:

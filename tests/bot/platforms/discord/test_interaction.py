@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from handlers.actions import Action, ActionKind
+from handlers.command import Person
 from handlers.invocation import CommandInvocation
 from handlers.message import (
     Button,
@@ -22,6 +23,7 @@ from handlers.message import (
     say,
 )
 from handlers.refs import ChannelRef, Platform, UserRef
+from handlers.teams.managers import COMMAND as MANAGERS
 from tests.bot.platforms.discord.conftest import StartApp, channel_ref, direct_ref
 from tests.bot.platforms.fake_dispatcher import FakeDispatcher
 from tests.wire.fake_discord import FakeDiscord
@@ -244,3 +246,26 @@ async def test_a_response_whose_acceptance_got_lost_is_shown_once(
 
     assert interaction.message is not None
     assert [m.text for m in discord.history(discord.channel_id)] == ["here", "here"]
+
+
+async def test_a_person_who_was_picked_is_handed_on_with_their_name(
+    discord: FakeDiscord, start_app: StartApp, dispatcher: FakeDispatcher
+) -> None:
+    dispatcher.commands = (*dispatcher.commands, MANAGERS)
+    await start_app()
+
+    interaction = await discord.slash(
+        discord.channel_id, "Ana", "managers", {"action": "add"}, people={"person": "Bo"}
+    )
+    await discord.wait_for_answer(interaction)
+
+    (seen,) = dispatcher.seen_commands
+    person = Person.unpack(seen.options["person"])
+    assert person.name == "Bo"
+    assert person.user.id == str(discord.user_id("Bo"))
+    [group] = discord.command_syncs[-1]
+    managers = next(each for each in group["options"] if each["name"] == "managers")
+    assert [(option["name"], option["type"]) for option in managers["options"]] == [
+        ("action", 3),
+        ("person", 6),
+    ]

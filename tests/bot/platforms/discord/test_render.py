@@ -21,12 +21,15 @@ from handlers.message import (
     ButtonStyle,
     CodeBlock,
     Context,
+    Detail,
+    Feedback,
     Fields,
     Heading,
     Line,
     Message,
     OpenForm,
     Quote,
+    SelectField,
     Span,
     Style,
     Text,
@@ -280,6 +283,39 @@ def test_values_come_back_from_labels_and_rows() -> None:
     }
 
 
+def test_a_detail_stands_in_its_place_and_thumbs_are_two_small_buttons() -> None:
+    up, down = Action(ActionKind.HELPFUL, "a1-1"), Action(ActionKind.UNHELPFUL, "a1-1")
+    detail = Detail((Bullets((line("one"),)), Text(line("two"))))
+
+    shown = payload(Message(blocks=(Heading("Ada"), detail, Feedback(up, down))))
+
+    assert shown["embeds"][0]["description"] == "### Ada\n\n- one\n\ntwo"
+    [row] = shown["components"]
+    buttons = [(button["label"], button["custom_id"]) for button in row["components"]]
+    assert buttons == [("👍", up.pack()), ("👎", down.pack())]
+
+
+def test_a_choice_in_a_form_is_a_menu_and_comes_back_by_its_value() -> None:
+    field = SelectField(
+        name="question",
+        label="Which?",
+        options=(("o1", "One"), ("o2", "Two" * 50)),
+        placeholder="Pick",
+        initial="o2",
+    )
+    form = OpenForm(title="T", intro=say("Pick."), fields=(field,), action=ANSWER)
+
+    [_, label] = render_form(form).to_dict()["components"]
+
+    menu: Any = label["component"]
+    assert (menu["type"], menu["custom_id"], menu["placeholder"]) == (3, "question", "Pick")
+    assert [option["value"] for option in menu["options"]] == ["o1", "o2"]
+    assert [option["default"] for option in menu["options"]] == [False, True]
+    assert len(menu["options"][1]["label"]) == 100
+    picked = {"type": 3, "custom_id": "question", "values": ["o1"]}
+    assert form_values([{"type": 18, "component": picked}]) == {"question": "o1"}
+
+
 words = st.one_of(
     st.text(max_size=60),
     st.text(alphabet="*_`~|>#-<@[]()\\ \n1.👀é", max_size=400),
@@ -291,7 +327,7 @@ lines = st.lists(st.builds(Span, words, st.sampled_from(Style)), max_size=3).map
 actions = st.builds(
     Action, st.sampled_from(ActionKind), st.from_regex(r"[A-Za-z0-9_-]{0,80}", fullmatch=True)
 )
-blocks = st.one_of(
+contents = st.one_of(
     st.builds(Heading, words),
     st.builds(Text, lines),
     st.builds(Bullets, st.lists(lines, max_size=4).map(tuple), st.booleans()),
@@ -299,6 +335,11 @@ blocks = st.one_of(
     st.builds(CodeBlock, words),
     st.builds(Context, lines),
     st.builds(Fields, st.lists(st.tuples(words, words), max_size=30).map(tuple)),
+)
+blocks = st.one_of(
+    contents,
+    st.builds(Detail, st.lists(contents, max_size=4).map(tuple)),
+    st.builds(Feedback, actions, actions),
     st.builds(
         Buttons,
         st.lists(st.builds(Button, words, actions, st.sampled_from(ButtonStyle)), max_size=9).map(

@@ -173,10 +173,57 @@ async def test_an_archived_and_a_deleted_channel_are_gone(
         await platform.post(gone, HELLO, key="k1")
 
 
-async def test_a_very_long_message_is_taken(slack: FakeSlack, platform: SlackPlatform) -> None:
-    await platform.post(C1, Message(blocks=(Quote("word <&> " * 5000),)), key="k1")
+LONG = Message(blocks=(Quote(" ".join(f"word{n}" for n in range(3000))),))
 
-    assert "…" in slack.posts[0].plain
+
+async def test_a_long_message_goes_on_in_its_thread_and_loses_nothing(
+    slack: FakeSlack, platform: SlackPlatform
+) -> None:
+    posted = await platform.post(C1, LONG, key="k1", thread_title="Q")
+
+    first, *rest = slack.posts
+    assert rest
+    assert posted.message.id == first.ts
+    assert posted.thread == ThreadRef(channel=C1, id=first.ts)
+    assert {post.thread_ts for post in rest} == {first.ts}
+    words = " ".join(post.plain.replace("\n", "") for post in slack.posts).split()
+    assert words == [f"word{n}" for n in range(3000)]
+
+
+async def test_a_long_message_whose_answers_were_lost_is_completed(
+    slack: FakeSlack, platform: SlackPlatform
+) -> None:
+    for maybe_sent in (False, True):
+        slack.script_failure("chat.postMessage", Failure(drop="after"))
+        with pytest.raises(DeliveryFailed):
+            await platform.post(C1, LONG, key="k1", maybe_sent=maybe_sent)
+
+    posted = await platform.post(C1, LONG, key="k1", maybe_sent=True)
+
+    keys = [post.metadata and post.metadata["event_payload"]["key"] for post in slack.posts]
+    assert keys == ["k1", "k1:2", "k1:3"]
+    assert posted.message.id == slack.posts[0].ts
+
+
+async def test_what_no_number_of_messages_holds_is_folded_visibly(
+    slack: FakeSlack, platform: SlackPlatform
+) -> None:
+    await platform.post(C1, Message(blocks=(Quote("word <&> " * 8000),)), key="k1")
+
+    assert len(slack.posts) == 4
+    assert "too long" in slack.posts[-1].plain
+
+
+async def test_where_slack_refuses_the_blocks_the_words_stand_without_them(
+    slack: FakeSlack, platform: SlackPlatform
+) -> None:
+    slack.script_failure("chat.postMessage", Failure(error="invalid_blocks"))
+
+    await platform.post(C1, say("Hello <all>"), key="k1")
+
+    [post] = slack.posts
+    assert (post.text, post.blocks) == ("Hello &lt;all&gt;", [])
+    assert post.metadata == {"event_type": "prepbot_post", "event_payload": {"key": "k1"}}
 
 
 async def test_a_sign_takes_the_place_of_the_earlier_one(

@@ -57,7 +57,7 @@ async def test_a_command_is_acknowledged_and_answered_to_its_caller_alone(
     assert seen.caller.user == UserRef(platform=Platform.SLACK, realm="T1", id="U1")
     assert seen.caller.channel == ChannelRef(platform=Platform.SLACK, workspace_id="T1", id="C1")
     assert seen.caller.display_name == "Ada"
-    assert seen.caller.may_manage
+    assert not seen.caller.may_manage
     assert not seen.caller.is_direct
 
 
@@ -310,13 +310,24 @@ async def test_what_nobody_handles_is_acknowledged(slack: FakeSlack, app: SlackA
     assert ack.payload is None
 
 
-async def test_admins_of_the_workspace_lead_and_others_do_not(
+async def test_admins_of_the_workspace_manage_and_lead_and_others_do_not(
     slack: FakeSlack, dispatcher: FakeDispatcher
 ) -> None:
     for user in ("U1", "U2"):
         await (await slack.command("today", user=user)).wait_for_ack()
 
-    assert {c.caller.user.id: c.caller.leads for c in dispatcher.seen_commands} == {
-        "U1": False,
-        "U2": True,
+    callers = [seen.caller for seen in dispatcher.seen_commands]
+    assert {c.user.id: (c.may_manage, c.leads) for c in callers} == {
+        "U1": (False, False),
+        "U2": (True, True),
     }
+
+
+async def test_a_persons_days_end_in_their_own_zone(
+    slack: FakeSlack, dispatcher: FakeDispatcher
+) -> None:
+    slack.workspace.zones["U1"] = "Europe/Berlin"
+
+    await (await slack.command("today")).wait_for_ack()
+
+    assert [seen.caller.zone for seen in dispatcher.seen_commands] == ["Europe/Berlin"]

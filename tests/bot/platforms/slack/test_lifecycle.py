@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
@@ -13,6 +14,7 @@ from handlers.dispatch import Reception
 from handlers.invocation import IncomingReply
 from handlers.message import say
 from handlers.refs import ChannelRef, Platform, ThreadRef
+from handlers.storage import StorageUnavailable
 from tests.bot.platforms.fake_dispatcher import FakeDispatcher
 from tests.wire.fake_slack import BOT_ID, BOT_USER, Failure, FakeSlack
 
@@ -99,6 +101,39 @@ async def test_an_address_that_has_expired_is_given_up(
 
     await (await slack.say("D1", "U1", "still there?")).wait_for_ack()
 
+    assert [reply.text for reply in dispatcher.seen_replies] == ["still there?"]
+
+
+async def test_nothing_is_lost_where_slack_replaces_connections_in_a_burst(
+    slack: FakeSlack, app: SlackApp, dispatcher: FakeDispatcher
+) -> None:
+    sent = []
+    for number in range(60):
+        sent.append(await slack.say("D1", "U1", f"answer {number}"))
+        if number % 20 == 10:
+            await slack.disconnect()
+    await slack.wait_for_connection(2)
+    while late := [delivery for delivery in sent if delivery.ack is None]:
+        # Slack sends again what nobody acknowledged.
+        again = [await slack.redeliver(delivery) for delivery in late]
+        acked = [delivery for delivery in sent if delivery.ack is not None]
+        for delivery in again:
+            with contextlib.suppress(TimeoutError):
+                await delivery.wait_for_ack(timeout=1.0)
+        sent = [*acked, *again]
+
+    assert {reply.text for reply in dispatcher.seen_replies} == {f"answer {n}" for n in range(60)}
+    assert len({reply.message for reply in dispatcher.seen_replies}) == 60
+
+
+@pytest.mark.parametrize(
+    "payload", [{}, {"type": "event_callback", "event": 7, "authorizations": ["x"]}, {"a": []}]
+)
+async def test_a_malformed_envelope_breaks_nothing(
+    slack: FakeSlack, app: SlackApp, dispatcher: FakeDispatcher, payload: dict[str, object]
+) -> None:
+    await slack.deliver({"type": "events_api", "envelope_id": "e1", "payload": payload})
+    await (await slack.say("D1", "U1", "still there?")).wait_for_ack()
     assert [reply.text for reply in dispatcher.seen_replies] == ["still there?"]
 
 
@@ -212,6 +247,30 @@ class TestSweep:
 
         replies = await dispatcher.wait_for_replies(3)
         assert [reply.text for reply in replies] == ["three", "one", "two"]
+
+    async def test_what_slack_gave_up_on_during_an_outage_is_found_after_it(
+        self, slack: FakeSlack, platform: SlackPlatform, dispatcher: CountingDispatcher
+    ) -> None:
+        storage_is_down = False
+
+        async def missed() -> Sequence[ThreadRef | ChannelRef]:
+            if storage_is_down:
+                raise StorageUnavailable("the disk is full")
+            return [D1]
+
+        app = SlackApp(
+            platform, dispatcher, missed=missed, sweep_pauses=[0.01] * 500, catch_up_seconds=0.01
+        )
+        await app.start()
+        dispatcher.storage_is_down = storage_is_down = True
+        await slack.say("D1", "U1", "one")
+        await slack.say("D1", "U1", "two")
+        await (await slack.command("help")).wait_for_ack()
+        dispatcher.storage_is_down = storage_is_down = False
+
+        replies = await dispatcher.wait_for_replies(2)
+        assert {reply.text for reply in replies} == {"one", "two"}
+        await app.stop()
 
 
 async def write_history(slack: FakeSlack) -> None:

@@ -1,16 +1,15 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
+from typing import Any, cast
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bot.platforms.slack import limits
-from bot.platforms.slack.client import render_body
+from bot.platforms.slack.body import render_body
 from bot.platforms.slack.form import Origin, read_values, render_view, unpack_metadata
-from bot.platforms.slack.render import JsonObject, render_blocks, render_text
+from bot.platforms.slack.payload import JsonObject
+from bot.platforms.slack.render import render_blocks, render_text
 from handlers.actions import Action, ActionKind, UnknownAction
 from handlers.message import (
     Block,
@@ -20,20 +19,22 @@ from handlers.message import (
     ButtonStyle,
     CodeBlock,
     Context,
+    Detail,
+    Feedback,
     Fields,
     Heading,
     Message,
     OpenForm,
     Quote,
-    Span,
-    Style,
+    SelectField,
     Text,
     TextField,
     bold,
     code,
+    italic,
     line,
 )
-from tests.wire.slack_blocks import check_message, check_view, read_blocks
+from tests.wire.slack_blocks import read_blocks
 
 ANSWER = Action(ActionKind.ANSWER, "q1")
 ORIGIN = Origin(channel_id="C1", thread_ts="1700000000.000100")
@@ -203,6 +204,102 @@ def test_a_form_looks_like_this() -> None:
     }
 
 
+def test_a_detail_is_one_section_that_slack_folds() -> None:
+    detail = Detail(
+        (
+            Bullets((line(bold("Met: "), "Names it.\n", italic("“the queue's age”")),)),
+            Heading("Next"),
+            Bullets((line("one"), line("two & three")), numbered=True),
+            Quote("said"),
+            Fields((("Role", "ML"), ("Level", "2"))),
+        )
+    )
+
+    assert render_blocks(Message(blocks=(detail,))) == [
+        {
+            "type": "section",
+            "text": {
+                "type": "mrkdwn",
+                "text": (
+                    "• *Met:* Names it.\n_“the queue's age”_\n\n*Next*\n\n"
+                    "1. one\n2. two &amp; three\n\n“said”\n\n*Role:* ML\n*Level:* 2"
+                ),
+                "verbatim": True,
+            },
+            "expand": False,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    "words", ["a *b* c", "snake_case", "~no~", "`code`", "> quoted", "fine :smile:", "x\n > y"]
+)
+def test_words_that_would_format_make_their_detail_literal(words: str) -> None:
+    [block] = render_blocks(Message(blocks=(Detail((Text(line(bold("Met: "), words)),)),)))
+
+    assert block["text"] == {"type": "plain_text", "text": f"Met: {words}", "emoji": False}
+
+
+def test_a_long_detail_goes_on_in_further_sections_and_loses_nothing() -> None:
+    text = " ".join(f"word{n}" for n in range(1000))
+
+    blocks = render_blocks(Message(blocks=(Detail((Text(line(text)),)),)))
+
+    assert len(blocks) == 3
+    assert "".join(block["text"]["text"] for block in blocks) == text  # type: ignore[index]
+
+
+def test_feedback_has_slacks_own_buttons() -> None:
+    up, down = Action(ActionKind.HELPFUL, "a1-2"), Action(ActionKind.UNHELPFUL, "a1-2")
+
+    assert render_blocks(Message(blocks=(Feedback(up, down),))) == [
+        {
+            "type": "context_actions",
+            "elements": [
+                {
+                    "type": "feedback_buttons",
+                    "action_id": "prepbot-feedback",
+                    "positive_button": {
+                        "text": {"type": "plain_text", "text": "👍"},
+                        "accessibility_label": "Helpful",
+                        "value": "pb:helpful:1:a1-2",
+                    },
+                    "negative_button": {
+                        "text": {"type": "plain_text", "text": "👎"},
+                        "accessibility_label": "Not helpful",
+                        "value": "pb:unhelpful:1:a1-2",
+                    },
+                }
+            ],
+        }
+    ]
+
+
+def test_a_choice_in_a_form_looks_like_this() -> None:
+    field = SelectField(
+        name="question",
+        label="Which?",
+        options=(("o1", "One " * 30), ("o2", "Two")),
+        placeholder="Pick",
+        initial="o2",
+    )
+    form = OpenForm(title="T", intro=Message(blocks=()), fields=(field,), action=ANSWER)
+
+    [block] = cast("list[dict[str, Any]]", render_view(form, ORIGIN)["blocks"])
+
+    two = {"text": {"type": "plain_text", "text": "Two"}, "value": "o2"}
+    assert block["element"]["options"][1] == block["element"]["initial_option"] == two
+    assert len(block["element"]["options"][0]["text"]["text"]) == limits.OPTION_TEXT
+    assert block["element"]["placeholder"]["text"] == "Pick"
+
+
+def test_what_was_picked_comes_back_by_its_value() -> None:
+    picked = {"question": {"input": {"type": "static_select", "selected_option": {"value": "o2"}}}}
+    left_open = {"other": {"input": {"type": "static_select", "selected_option": None}}}
+
+    assert read_values({"state": {"values": picked | left_open}}) == {"question": "o2", "other": ""}
+
+
 @pytest.mark.parametrize("text", ["", "no json", "[]", "{}", '{"action": "pb:gone:1:x"}'])
 def test_metadata_of_another_release_is_an_unknown_action(text: str) -> None:
     with pytest.raises(UnknownAction):
@@ -212,84 +309,6 @@ def test_metadata_of_another_release_is_an_unknown_action(text: str) -> None:
 @pytest.mark.parametrize("view", [None, {}, {"state": {"values": []}}])
 def test_a_view_without_values_has_none(view: object) -> None:
     assert read_values(view) == {}
-
-
-# Any message at all
-
-hostile = st.one_of(
-    st.text(max_size=40),
-    st.sampled_from(["<!channel>", "<@U1> & <#C1>", "@here", "https://a.b", "*_`~", " ", ""]),
-    st.builds(lambda text, n: text * n, st.text(min_size=1, max_size=9), st.integers(0, 900)),
-)
-contents = st.lists(st.builds(Span, hostile, st.sampled_from(Style)), max_size=4).map(tuple)
-buttons = st.lists(
-    st.builds(Button, hostile, st.just(ANSWER), st.sampled_from(ButtonStyle)), max_size=30
-)
-blocks_of_any_kind: st.SearchStrategy[Block] = st.one_of(
-    st.builds(Heading, hostile),
-    st.builds(Text, contents),
-    st.builds(Bullets, st.lists(contents, max_size=8).map(tuple), st.booleans()),
-    st.builds(Quote, hostile),
-    st.builds(CodeBlock, hostile),
-    st.builds(Fields, st.lists(st.tuples(hostile, hostile), max_size=12).map(tuple)),
-    st.builds(Context, contents),
-    st.builds(Buttons, buttons.map(tuple)),
-)
-messages = st.builds(
-    Message,
-    blocks=st.one_of(
-        st.lists(blocks_of_any_kind, max_size=6).map(tuple),
-        st.builds(lambda block, n: (block,) * n, blocks_of_any_kind, st.integers(1, 70)),
-    ),
-    summary=hostile,
-)
-
-
-@settings(deadline=None)
-@given(messages)
-def test_slack_takes_any_message_and_nobody_is_mentioned(message: Message) -> None:
-    body = render_body(message)
-
-    check_message(body)
-    assert not list(mentions(body))
-    assert len(str(body["text"])) <= limits.FALLBACK_TEXT + 1
-
-
-@settings(deadline=None)
-@given(
-    messages,
-    hostile,
-    st.lists(
-        st.builds(TextField, name=st.just(""), label=hostile, placeholder=hostile, initial=hostile),
-        max_size=5,
-    ),
-)
-def test_slack_opens_any_form(message: Message, title: str, fields: list[TextField]) -> None:
-    named = tuple(
-        TextField(name=f"f{n}", label=f.label, placeholder=f.placeholder, initial=f.initial)
-        for n, f in enumerate(fields)
-    )
-    form = OpenForm(title=title, intro=message, fields=named, action=ANSWER, submit_label=title)
-
-    view = render_view(form, ORIGIN)
-
-    check_view(view)
-    assert not list(mentions(view))
-
-
-def mentions(node: object) -> Iterator[object]:
-    """Yield whatever Slack would read as a mention: markup in mrkdwn, or an element of its own."""
-    if isinstance(node, list):
-        for item in node:
-            yield from mentions(item)
-    elif isinstance(node, dict):
-        if node.get("type") in {"user", "usergroup", "broadcast", "channel"}:
-            yield node
-        is_markup = node.get("type") == "mrkdwn" or "parse" in node
-        if is_markup and set(json.dumps(node["text"], ensure_ascii=False)) & set("<>"):
-            yield node
-        for value in node.values():
-            yield from mentions(value)
 
 
 def literals(blocks: list[JsonObject]) -> Iterator[str]:

@@ -1,0 +1,42 @@
+"""Which question a message is meant for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from handlers.invocation import Caller, IncomingReply
+from handlers.records import Occurrence
+from handlers.storage import UnitOfWork
+from handlers.teams.membership import known_team
+
+
+async def hidden_for(
+    work: UnitOfWork, caller: Caller, own: Occurrence | None, now: datetime
+) -> list[Occurrence]:
+    """Return the team's blind questions that a direct message may be meant for.
+
+    Those that the caller has not answered yet come before all others; a question that the
+    conversation was asked itself comes before older ones.
+    """
+    team = await known_team(work, caller)
+    if team is None:
+        return []
+    open_ = await work.occurrences.hidden_of_team(team.id, now)
+    newer = [o for o in open_ if own is None or o.created_at > own.created_at]
+    member = await work.teams.member(team.id, caller.user)
+    if member is None:
+        return newer
+    fresh = [o for o in newer if not await work.answers.has_answered(member.id, o.id)]
+    return fresh or (newer if own is None else [])
+
+
+async def replied_to(work: UnitOfWork, reply: IncomingReply) -> Occurrence | None:
+    """Return the question that a message stands under, or that its conversation was asked."""
+    thread = reply.message.thread
+    if thread is not None:
+        found = await work.occurrences.of_thread(thread)
+        if found is not None or not reply.caller.is_direct:
+            return found
+    if not reply.caller.is_direct:
+        return None
+    return await work.occurrences.newest_posted(reply.caller.channel)

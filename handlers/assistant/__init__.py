@@ -1,0 +1,1 @@
+"""The assistant pane: what to suggest to somebody who opens it."""

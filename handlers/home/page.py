@@ -1,0 +1,151 @@
+"""Somebody's own page, put together from what is stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo, available_timezones
+
+from handlers.answers.audience import is_held
+from handlers.daily.preview import Upcoming, upcoming
+from handlers.home.record import OwnAnswer
+from handlers.home.streak import local_days, streak
+from handlers.invocation import Caller
+from handlers.leaderboard.board import Period, Standing, rank, window_start
+from handlers.ports import Clock
+from handlers.records import (
+    AnswerState,
+    GradeMode,
+    Member,
+    Occurrence,
+    Schedule,
+    Team,
+)
+from handlers.storage import UnitOfWork
+from handlers.teams.membership import join
+from questions.question import Question
+
+_Last = tuple[Schedule, date | None]
+# A longer streak than a year is counted as one of a year.
+_LOOK_BACK: Final = timedelta(days=366)
+_LOOK_AHEAD: Final = 7
+_MOST: Final = 5
+_PRACTISED: Final = frozenset({AnswerState.PENDING, AnswerState.GRADED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedToday:
+    """A question of the day, and the person's own last answer to it."""
+
+    occurrence: Occurrence
+    question: Question
+    answer: OwnAnswer | None
+
+    @property
+    def score(self) -> float | None:
+        """The answer's grade, 0 to 5; ``None`` where there is none, or while it is held."""
+        if self.answer is None or is_held(self.occurrence):
+            return None
+        return self.answer.score
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomePage:
+    """What somebody's own page shows.
+
+    Attributes:
+        zone: the IANA time zone that their days are counted in.
+        today: questions of their local day, oldest first.
+        week: their place on this week's board; ``None`` without points.
+        ever: their place on the board of all time.
+        members: how many stand on the board of all time.
+        streak: in days; see `handlers.home.streak`.
+        following: the next questions, soonest first.
+        schedules: the team's, paused ones too, each with who sees the channel's grades.
+    """
+
+    team: Team
+    member: Member
+    zone: str
+    today: tuple[AskedToday, ...]
+    week: Standing | None
+    ever: Standing | None
+    members: int
+    streak: int
+    following: tuple[Upcoming, ...]
+    schedules: tuple[tuple[Schedule, GradeMode], ...]
+
+
+async def read_home(work: UnitOfWork, caller: Caller, clock: Clock) -> HomePage:
+    """Read somebody's own page; they become a member where they are none yet.
+
+    Raises:
+        NoTeam: see `handlers.teams.membership.find_team`.
+    """
+    membership = await join(work, caller)
+    team, member = membership.team, membership.member
+    zone = caller.zone if caller.zone in available_timezones() else team.zone
+    now = clock.now()
+    answers = await work.home.answers(member.id, now - _LOOK_BACK)
+    schedules = await work.home.schedules(team.id)
+    entries = await work.scores.entries(team.id, None)
+    board = rank(entries)
+    first = window_start(Period.WEEK, now.astimezone(ZoneInfo(team.zone)).date())
+    week = rank([e for e in entries if first is None or e.earned_on >= first])
+    last = [(s, await work.occurrences.last_date(s.id)) for s in schedules]
+    asked = await work.home.asked(member.id, now - _LOOK_BACK)
+    practised = [a.created_at for a in answers if a.state in _PRACTISED]
+    return HomePage(
+        team=team,
+        member=member,
+        zone=zone,
+        today=tuple(await _today(work, caller, team.id, answers, _midnight(now, zone))),
+        week=_own(week, member),
+        ever=_own(board, member),
+        members=len(board),
+        streak=streak(
+            local_days(asked, zone),
+            local_days(practised, zone),
+            now.astimezone(ZoneInfo(zone)).date(),
+        ),
+        following=tuple(upcoming(_visible(last, caller), now, _LOOK_AHEAD)[:_MOST]),
+        schedules=tuple([(s, await _grades(work, s)) for s, _ in _visible(last, caller)]),
+    )
+
+
+async def _today(
+    work: UnitOfWork, caller: Caller, team_id: str, answers: list[OwnAnswer], since: datetime
+) -> list[AskedToday]:
+    latest = {answer.occurrence_id: answer for answer in answers}
+    found = []
+    for occurrence in await work.home.questions(team_id, since):
+        if occurrence.channel.is_direct and occurrence.channel != caller.channel:
+            continue
+        question = await work.questions.get(
+            team_id, occurrence.question_id or "", occurrence.question_version
+        )
+        if question is not None:
+            answer = latest.get(occurrence.id)
+            found.append(AskedToday(occurrence=occurrence, question=question, answer=answer))
+    return found[-_MOST:]
+
+
+async def _grades(work: UnitOfWork, schedule: Schedule) -> GradeMode:
+    settings = await work.channels.get(schedule.channel)
+    return GradeMode.OPEN if settings is None else settings.grades
+
+
+def _visible(schedules: list[_Last], caller: Caller) -> list[_Last]:
+    """Leave out what is asked in other people's direct messages."""
+    return [
+        (s, last) for s, last in schedules if not s.channel.is_direct or s.channel == caller.channel
+    ]
+
+
+def _own(board: list[Standing], member: Member) -> Standing | None:
+    return next((standing for standing in board if standing.member_id == member.id), None)
+
+
+def _midnight(now: datetime, zone: str) -> datetime:
+    return now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)

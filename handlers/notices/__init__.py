@@ -1,0 +1,1 @@
+"""What people are told by direct message, each thing once."""

@@ -1,0 +1,1 @@
+"""The reveal of a blind question: when it is due, and what is told then."""

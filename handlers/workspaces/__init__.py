@@ -1,0 +1,1 @@
+"""Workspaces that the bot is installed in, and what happens when one removes it."""
