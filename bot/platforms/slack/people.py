@@ -15,7 +15,9 @@ from bot.platforms.slack.web import SlackWeb
 from handlers.ports import DeliveryFailed
 
 _MOST: Final = 1000
-_SECONDS: Final = 3600.0
+_SECONDS: Final = 600.0
+# Somebody who runs the workspace no longer must not go on running it here.
+_LEADS_SECONDS: Final = 60.0
 # A name is no reason to miss the three seconds in which Slack wants its acknowledgement.
 _PATIENCE: Final = 1.0
 NOBODY: Final = "Someone"
@@ -37,7 +39,7 @@ class Person:
 
 
 class People:
-    """People by user id, from ``users.info``: the most recent thousand, for an hour each."""
+    """People by user id, from ``users.info``: the most recent thousand, for some minutes."""
 
     def __init__(self, web: SlackWeb, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._web = web
@@ -51,7 +53,7 @@ class People:
         if expires <= now:
             # A refusal is remembered too: without the scope every message would ask again.
             person = await self._ask(user_id)
-            self._known[user_id] = (now + _SECONDS, person)
+            self._known[user_id] = (now + (_LEADS_SECONDS if person.leads else _SECONDS), person)
         self._known.move_to_end(user_id)
         while len(self._known) > _MOST:
             self._known.popitem(last=False)

@@ -15,7 +15,7 @@ class Time:
         return self.seconds
 
 
-async def test_people_are_asked_about_once_an_hour(
+async def test_people_are_asked_about_every_ten_minutes_and_admins_every_minute(
     slack: FakeSlack, platform: SlackPlatform
 ) -> None:
     clock = Time()
@@ -26,8 +26,11 @@ async def test_people_are_asked_about_once_an_hour(
         assert (ada.name, ada.leads, ada.zone) == ("Ada", False, "Europe/Berlin")
     assert len(slack.calls) == 1
     slack.workspace.admins.add("U1")
-    clock.seconds = 3601
+    clock.seconds = 601
     assert (await people.find("U1", fallback="")).leads
+    slack.workspace.admins.remove("U1")
+    clock.seconds += 61
+    assert not (await people.find("U1", fallback="")).leads
 
 
 @pytest.mark.parametrize("zone", ["", "Nowhere/Land", "../etc/passwd", "/etc/passwd", "\0"])
