@@ -22,22 +22,24 @@ _FEWEST_WORDS: Final = 4
 _MOST: Final = 3
 
 
-def find_errors(subject: Subject, reply: Reply, quotes: tuple[str, ...]) -> list[FactualError]:
-    """Return what the reply gets wrong, at most three, in the reply's order.
+def find_errors(subject: Subject, reply: Reply, quotes: tuple[str, ...]) -> dict[int, FactualError]:
+    """Return what the reply gets wrong by sentence, at most three, in the reply's order.
 
     Args:
         subject: the question, with what is known to be right and what people get wrong.
         reply: the prepared reply.
         quotes: (sentences,) each sentence exactly as it stands in the reply.
     """
-    errors = []
+    errors: dict[int, FactualError] = {}
     for index, span in enumerate(reply.spans):
         if len(find_words(span.text)) < _FEWEST_WORDS:
             continue
         why = _mistake(subject, reply, index) or _contradiction(subject, reply, index)
         if why is not None:
-            errors.append(FactualError(quote=quotes[index], correction=why))
-    return errors[:_MOST]
+            errors[index] = FactualError(quote=quotes[index], correction=why)
+        if len(errors) == _MOST:
+            break
+    return errors
 
 
 def _mistake(subject: Subject, reply: Reply, index: int) -> str | None:
@@ -69,7 +71,8 @@ def _contradiction(subject: Subject, reply: Reply, index: int) -> str | None:
 
 
 def _is_opposed(said: str, known: str) -> bool:
-    return _denies(said) != _denies(known) or has_opposite(said, known)
+    # Not the reverse: a "not" that is missing may only be mistyped.
+    return (_denies(said) and not _denies(known)) or has_opposite(said, known)
 
 
 def _denies(sentence: str) -> bool:

@@ -6,8 +6,11 @@ import asyncio
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 from time import perf_counter
 from typing import Final
+
+import numpy as np
 
 from questions.grading import (
     CriterionVerdict,
@@ -108,6 +111,10 @@ class LocalGrader:
         if not reply:
             return [_missed(criterion) for criterion in criteria], []
         quotes = tuple(reading.quote(place) for place in reply.places)
+        errors = find_errors(subject, reply, quotes)
+        # What is wrong speaks for nothing.
+        right = [index not in errors for index in range(len(reply.spans))]
+        reply = replace(reply, worth=reply.worth * np.array(right, dtype=np.float32))
         verdicts = [
             self._judge_criterion(criterion, evidence, scale, quotes, is_salad=reading.is_salad)
             for criterion, evidence in zip(criteria, weigh_evidence(subject, reply), strict=True)
@@ -115,7 +122,7 @@ class LocalGrader:
         if reading.left_out:
             note = f"{verdicts[0].comment} {disclose(reading.left_out)}"
             verdicts[0] = verdicts[0].model_copy(update={"comment": note})
-        return verdicts, find_errors(subject, reply, quotes)
+        return verdicts, list(errors.values())
 
     def _judge_criterion(
         self,

@@ -82,7 +82,9 @@ _UNKNOWING_WORDS: Final = frozenset(
 )  # fmt: skip
 _LISTED_STOP_SHARE: Final = 0.13
 _FEWEST_LISTED: Final = 4
-_LISTING_WORTH: Final = 0.35
+# What a listing counts among sentences; a reference that lists things is answered by lists.
+LISTING_WORTH: Final = 0.35
+REFERENCE_LISTING_WORTH: Final = 0.5
 _MOSTLY_LISTED: Final = 0.6
 _KEYWORDS_WORTH: Final = 0.15
 _ECHO_RATIO: Final = 88.0
@@ -168,7 +170,9 @@ def is_salad(text: str) -> bool:
     return total >= _FEWEST_DETERMINERS and pairs[True] / total >= _SALAD_RATE
 
 
-def weigh_sentences(sentences: Sequence[str], prompt: str) -> list[float]:
+def weigh_sentences(
+    sentences: Sequence[str], prompt: str, *, listing_worth: float = LISTING_WORTH
+) -> list[float]:
     """Return how much each sentence counts as evidence: 1, less for a listing, 0 for none.
 
     A listing among sentences is how people type in a hurry; a reply of little else is a list
@@ -183,7 +187,7 @@ def weigh_sentences(sentences: Sequence[str], prompt: str) -> list[float]:
     ]
     share = sum(size for size, is_one in zip(sizes, listed, strict=True) if is_one)
     mostly = share >= _MOSTLY_LISTED * max(sum(sizes), 1)
-    worth = _KEYWORDS_WORTH if mostly else _LISTING_WORTH
+    worth = _KEYWORDS_WORTH if mostly else listing_worth
     return [
         0.0 if is_void else worth if is_one else 1.0
         for is_void, is_one in zip(void, listed, strict=True)

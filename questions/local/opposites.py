@@ -6,8 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
 
+from rapidfuzz import fuzz, process
+
 from questions.local.words import find_words, stem
 
+# From this similarity of spelling on, 0 to 100, two stems are one word with a slip.
+_SAME_SPELLING: Final = 80.0
 _PAIRS: Final = """
 increase decrease, increase reduce, increase lower, raise lower, raise reduce, raise cut,
 rise fall, rise drop, grow shrink, grow fall, expand reduce, cut increase, more less,
@@ -71,7 +75,14 @@ def has_opposite(said: str, known: str) -> bool:
     mine = {stem(word) for word in find_words(said)}
     theirs = {stem(word) for word in find_words(known)}
     return any(
-        other in mine and other not in theirs
+        other in mine and other not in theirs and not _is_misspelt(word, mine - {other})
         for word in theirs - mine
         for other in _OPPOSITES.get(word, ())
+    )
+
+
+def _is_misspelt(word: str, said: set[str]) -> bool:
+    """Whether a word that seems to be missing was only mistyped."""
+    return (
+        process.extractOne(word, said, scorer=fuzz.ratio, score_cutoff=_SAME_SPELLING) is not None
     )

@@ -26,6 +26,7 @@ from questions.local.alignment import (
 )
 from questions.local.polarity import find_denied, is_denied
 from questions.local.sentence import Span, split_sentences
+from questions.local.slip import long_words, mend_slips
 from questions.local.topic import Gate
 from questions.local.words import content_words, stem
 from questions.ports import TokenEncoder, Vectors
@@ -76,6 +77,7 @@ class Subject:
         mistakes: what people commonly get wrong here.
         mistake_meanings: (mistakes, d) their mean vectors.
         asked: stems of the prompt's content words.
+        known: the long words of all its texts.
         length: how many words the model answer has.
     """
 
@@ -87,6 +89,7 @@ class Subject:
     mistakes: tuple[str, ...]
     mistake_meanings: Vectors
     asked: frozenset[str]
+    known: frozenset[str]
     length: int
 
 
@@ -95,7 +98,7 @@ class Reply:
     """A reply made ready for comparing, without what is not about the question.
 
     Attributes:
-        spans: its sentences.
+        spans: its sentences, slips of the pen mended.
         places: (sentences,) where each stood among the sentences that were given.
         worth: (sentences,) how much each counts as evidence, 0 to 1.
         alone: (sentences, d) mean vectors, each sentence read by itself.
@@ -163,6 +166,7 @@ def prepare_subject(
         mistakes=tuple(mistakes),
         mistake_meanings=means[first_mistake:],
         asked=asked,
+        known=long_words([prompt, model_answer, *criteria, *mistakes]),
         length=len(model_answer.split()),
     )
 
@@ -186,6 +190,7 @@ def prepare_reply(
         gate: how close a sentence must be to the question.
         in_context: whether what is left is read once more in its context.
     """
+    spans = mend_slips(spans, subject.known)
     states = encoder.encode_pairs([("", span.text) for span in spans])
     alone = _means([state.vectors for state in states])
     topical = gate.weigh((alone @ subject.topics.T).max(axis=1))

@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from questions.local.guard import blank_out, is_salad, weigh_sentences
+from questions.local.guard import (
+    LISTING_WORTH,
+    REFERENCE_LISTING_WORTH,
+    blank_out,
+    is_salad,
+    weigh_sentences,
+)
 from questions.local.sentence import Span, split_sentences
 from questions.local.visible import Visible, reveal
 from questions.local.words import content_words, find_words, fold, stem
@@ -49,7 +55,10 @@ def read_reply(reply: str, question: Question) -> Reading:
     distinct = {fold(span.text): span for span in reversed(split_sentences(text))}
     spans = sorted(distinct.values(), key=lambda span: span.start)
     chosen = _choose(spans, question)
-    weighed = weigh_sentences([span.text for span in chosen], question.prompt)
+    listing = REFERENCE_LISTING_WORTH if question.rubric.is_reference else LISTING_WORTH
+    weighed = weigh_sentences(
+        [span.text for span in chosen], question.prompt, listing_worth=listing
+    )
     counting = [(span, worth) for span, worth in zip(chosen, weighed, strict=True) if worth > 0]
     count = sum(len(find_words(span.text)) for span in spans)
     kept = sum(len(find_words(span.text)) for span in chosen)
