@@ -26,7 +26,7 @@ def choose_parts(question: Question, ids: Collection[str]) -> list[list[str]]:
     half = _closest(free, total * 0.5)
     quarter = _closest(half, total * 0.25)
     others = [c for c in free if c not in half]
-    more = _closest(others, total * 0.25)
+    more = _closest(others, total * 0.75 - sum(c.weight for c in half))
     chosen = [{c.id for c in part} for part in (quarter, half, [*half, *more])]
     return [[id_ for id_ in question.rubric.ids if id_ in part] for part in chosen]
 

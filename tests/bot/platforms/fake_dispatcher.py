@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from handlers.command import Choice, Command, Option
 from handlers.dispatch import NotStored, Reception
 from handlers.invocation import (
@@ -88,3 +90,17 @@ class FakeDispatcher:
         if self.storage_is_down:
             raise NotStored
         self.seen_deletions.append(deletion)
+
+
+class SlowDispatcher(FakeDispatcher):
+    """Stores a reply only once `finish` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = asyncio.Event()
+        self.finish = asyncio.Event()
+
+    async def reply(self, reply: IncomingReply) -> Reception:
+        self.begun.set()
+        await self.finish.wait()
+        return await super().reply(reply)

@@ -18,7 +18,7 @@ from bot.web.health import WebServer, web_app
 from handlers.dispatch import Reception
 from handlers.invocation import CommandInvocation, IncomingReply
 from handlers.message import Outcome, Response, say
-from tests.bot.platforms.fake_dispatcher import FakeDispatcher
+from tests.bot.platforms.fake_dispatcher import FakeDispatcher, SlowDispatcher
 from tests.wire.fake_slack import Failure, FakeSlack
 from tests.wire.slack_http import encode, sign
 from tests.wire.slack_payloads import command_envelope, event_envelope, message_event
@@ -259,20 +259,6 @@ class TestBodies:
             session.post(f"{bot.address}{EVENTS}", data=body()) as answer,
         ):
             assert answer.status == 413
-
-
-class SlowDispatcher(FakeDispatcher):
-    """Stores a reply only once `finish` is set."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.begun = asyncio.Event()
-        self.finish = asyncio.Event()
-
-    async def reply(self, reply: IncomingReply) -> Reception:
-        self.begun.set()
-        await self.finish.wait()
-        return await super().reply(reply)
 
 
 class TestStoring:

@@ -1,34 +1,17 @@
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from handlers.dispatch import Reception
-from handlers.invocation import IncomingReply
 from handlers.message import say
 from handlers.refs import ChannelRef, MessageRef, Platform
-from tests.bot.platforms.fake_dispatcher import FakeDispatcher
+from tests.bot.platforms.fake_dispatcher import FakeDispatcher, SlowDispatcher
 from tests.wire.fake_slack import BOT_ID, BOT_USER, FakeSlack
 
 pytestmark = pytest.mark.usefixtures("app")
 
 ROOT = "1700000000.000100"
 C1 = ChannelRef(platform=Platform.SLACK, workspace_id="T1", id="C1")
-
-
-class SlowDispatcher(FakeDispatcher):
-    """Stores a reply only once `finish` is set."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.begun = asyncio.Event()
-        self.finish = asyncio.Event()
-
-    async def reply(self, reply: IncomingReply) -> Reception:
-        self.begun.set()
-        await self.finish.wait()
-        return await super().reply(reply)
 
 
 class TestStoring:
