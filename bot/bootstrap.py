@@ -4,57 +4,48 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from bot.core import Database
+from bot.rooms import furnish
+from bot.rooms.answers import answers
+from bot.rooms.appeals import appeals
+from bot.rooms.practice import practice
+from bot.rooms.report import report
+from bot.rooms.room import House, TakeReply, together
 from bot.settings import Settings
 from bot.startup import StartupError
-from handlers.actions import ActionKind
-from handlers.answers.change import ChangeIntake
-from handlers.answers.command import AnswerCommand
-from handlers.answers.grade import PENDING_NOTE_AFTER, GradeJob
+from handlers.answers.grade import PENDING_NOTE_AFTER
 from handlers.answers.judge import AnswerGrader
-from handlers.answers.share import ShareButtons
-from handlers.answers.showing import GradeShower
-from handlers.answers.submit import GRADE_ANSWER, REGRADE_ANSWER, SHOW_GRADE, AnswerIntake
-from handlers.appeals.button import AppealButton
-from handlers.appeals.decide import AppealsCommand
-from handlers.appeals.job import RECONSIDER, TELL_DECISION, TELL_READING
-from handlers.appeals.reconsider import Reconsideration
 from handlers.appeals.second import SecondReader
-from handlers.appeals.tell import AppealTeller
-from handlers.channels.settings import SettingsCommand
-from handlers.daily.post import POST_QUESTION, QuestionPoster
-from handlers.daily.schedule import ScheduleCommand
+from handlers.completion.complete import Completer
 from handlers.daily.tick import Ticker
-from handlers.daily.today import Today
 from handlers.delivery import Deliverer
-from handlers.feature import Feature
-from handlers.feedback.button import FeedbackButtons
-from handlers.help import Help
+from handlers.dispatch import Reception
+from handlers.help import Help, in_order
 from handlers.home.command import Home
-from handlers.leaderboard.show import Leaderboard
+from handlers.invocation import IncomingDeletion, IncomingEdit, IncomingReply
 from handlers.metering.budget import UNLIMITED, Budget, Limits, Tariff
 from handlers.metering.metered import MeteredGrader
-from handlers.notices.notice import TELL_NOTICE
-from handlers.notices.tell import NoticeTeller
-from handlers.ports import ChatPlatform, Clock, HomeScreen, Jobs
-from handlers.refs import ChannelRef, Platform, ThreadRef
+from handlers.ports import ChatPlatform, Clock, Jobs
+from handlers.practice.age import later
+from handlers.practice.ports import DocumentReader, Interviewer
+from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef
+from handlers.report.ask import ReportOnEnding
+from handlers.report.ports import Narrator, ReportPress
 from handlers.retention import Retention
 from handlers.reveal.claim import RevealClaims
-from handlers.reveal.job import LATE_GRADE, POST_REVEAL, REVEAL, REVEAL_GRADE
-from handlers.reveal.reveal import Reveal
 from handlers.router import Router
-from handlers.shortcuts.pick import Shortcuts
-from handlers.teams.managers import ManagersCommand
 from handlers.teams.permission import Permission
+from handlers.voice.ports import SpeechToText
+from handlers.voice.transcribe import RecordingTranscriber
+from handlers.workspaces.arrive import Arrival
 from handlers.workspaces.leave import Departure
 
-_LOG = logging.getLogger(__name__)
+_Change = TypeVar("_Change", IncomingEdit, IncomingDeletion)
 # Threads older than this are not re-read after a reconnect.
 _MISSED_SINCE: Final = timedelta(days=3)
 
@@ -83,13 +74,37 @@ class Application:
     database: Database
     clock: Clock
     departure: Departure
+    arrival: Arrival
 
     async def open_threads(self, platform: Platform) -> Sequence[ThreadRef | ChannelRef]:
         """Return the threads of recent questions, to re-read after a platform was out of reach."""
         since = (self.clock.now() - _MISSED_SINCE).date()
         async with self.database.unit_of_work(read_only=True) as work:
-            threads = await work.occurrences.open_threads(since)
-        return [thread for thread in threads if thread.channel.platform is platform]
+            threads: list[ThreadRef | ChannelRef] = [
+                *await work.occurrences.open_threads(since),
+                *await work.practice.open_places(),
+            ]
+        return [thread for thread in threads if thread.platform is platform]
+
+    async def open_conversations(self, platform: Platform) -> Sequence[ThreadRef | ChannelRef]:
+        """Return the same, and the direct messages in which a question was asked without one."""
+        since = (self.clock.now() - _MISSED_SINCE).date()
+        async with self.database.unit_of_work(read_only=True) as work:
+            direct = await work.occurrences.asked_directly(since)
+        threads = await self.open_threads(platform)
+        return [*threads, *(channel for channel in direct if channel.platform is platform)]
+
+    async def waiting_messages(self, channel: ChannelRef) -> Sequence[MessageRef]:
+        """Return a channel's messages, in threads too, that hold an answer without its grade."""
+        async with self.database.unit_of_work(read_only=True) as work:
+            return await work.answers.waiting_messages(channel)
+
+    async def newest_question(self, channel: ChannelRef) -> MessageRef | None:
+        """Return the message with what was asked last in a channel, in an interview or not."""
+        async with self.database.unit_of_work(read_only=True) as work:
+            newest = await work.occurrences.newest_posted(channel)
+            turn = await work.practice.newest_message(channel)
+        return later(None if newest is None else newest.message, turn)
 
 
 def assemble(
@@ -102,6 +117,11 @@ def assemble(
     budget: Budget = UNLIMITED,
     second_reader: SecondReader | None = None,
     pending_note_after: float = PENDING_NOTE_AFTER,
+    interviewer: Interviewer | None = None,
+    document_reader: DocumentReader | None = None,
+    speech: SpeechToText | None = None,
+    narrator: Narrator | None = None,
+    press: ReportPress | None = None,
 ) -> Application:
     """Wire the features to their ports; the jobs' handlers are registered on the way.
 
@@ -115,89 +135,88 @@ def assemble(
         second_reader: what reads an answer once more; without one, appeals go to a lead as they
             are.
         pending_note_after: seconds after which a person is told that a grade takes longer.
+        interviewer: what words the turns of an interview; without one the bank and the code do.
+        document_reader: what reads job descriptions and CVs.
+        speech: what writes down spoken answers.
+        narrator: what words the summary of a report; without one code does.
+        press: what makes files of a report; our own if ``None``.
     """
     unit_of_work = database.unit_of_work
-    deliverer = Deliverer(unit_of_work, platforms)
-    intake = AnswerIntake(unit_of_work.urgent, clock)
-    answer = AnswerCommand(intake)
-    leaderboard = Leaderboard(unit_of_work, clock)
-    screens = {name: p for name, p in platforms.items() if isinstance(p, HomeScreen)}
-    home = Home(unit_of_work, clock, screens)
-    feedback = FeedbackButtons(unit_of_work, clock)
-    shortcuts = Shortcuts(
-        unit_of_work, clock, intake, open_form=answer.click, send_form=answer.sent
+    house = House(
+        database=database,
+        deliverer=Deliverer(unit_of_work, platforms),
+        platforms=platforms,
+        clock=clock,
+        grader=MeteredGrader(answer_grader, unit_of_work, clock, budget),
+        budget=budget,
+        home=Home(unit_of_work, clock, platforms),
     )
-    appeal = AppealButton(unit_of_work, clock)
-    appeals = AppealsCommand(unit_of_work)
-    changes = ChangeIntake(unit_of_work, clock, intake)
-    share = ShareButtons(unit_of_work)
-    features: list[Feature] = [
-        Today(unit_of_work, clock).feature,
-        answer.feature,
-        leaderboard.feature,
-        home.feature,
-        ScheduleCommand(unit_of_work, clock).feature,
-        SettingsCommand(unit_of_work).feature,
-        ManagersCommand(unit_of_work, clock).feature,
-        appeals.feature,
-    ]
-    features.append(Help([feature.command for feature in features]).feature)
-    grader = MeteredGrader(answer_grader, unit_of_work, clock, budget)
-    grading = GradeJob(unit_of_work, deliverer, grader, pending_note_after=pending_note_after)
-    refreshed = home.refresher.after(grading, unit_of_work)
-    jobs.register(GRADE_ANSWER, refreshed, grading.gave_up)
-    regraded = home.refresher.after(grading.again, unit_of_work)
-    jobs.register(REGRADE_ANSWER, regraded, grading.gave_up)
-    jobs.register(SHOW_GRADE, grading.show)
-    jobs.register(REVEAL_GRADE, home.refresher.after(grading.show, unit_of_work))
-    reveal = Reveal(unit_of_work, deliverer)
-    jobs.register(REVEAL, reveal, reveal.gave_up)
-    jobs.register(POST_REVEAL, reveal.post)
-    jobs.register(LATE_GRADE, reveal.late)
-    jobs.register(TELL_NOTICE, NoticeTeller(unit_of_work, deliverer))
-    reconsidering = Reconsideration(unit_of_work, second_reader, clock, budget)
-    jobs.register(RECONSIDER, reconsidering, reconsidering.gave_up)
-    telling = AppealTeller(unit_of_work, deliverer)
-    jobs.register(TELL_READING, telling.reading)
-    jobs.register(TELL_DECISION, telling.decision)
-    posting = QuestionPoster(unit_of_work, deliverer, clock)
-    jobs.register(POST_QUESTION, posting, posting.gave_up)
+    answering = answers(house, pending_note_after=pending_note_after)
+    practising = practice(
+        house,
+        interviewer=interviewer,
+        transcriber=None if speech is None else RecordingTranscriber(platforms, speech),
+        reader=document_reader,
+        ended=ReportOnEnding(clock),
+    )
+    rooms = together(
+        [
+            answering.room,
+            practising,
+            report(house, press, narrator),
+            *furnish(house),
+            appeals(house, second_reader),
+        ]
+    )
+    for job in rooms.jobs:
+        jobs.register(job.name, job.handler, job.gave_up)
+    features = in_order(rooms.features)
     router = Router(
-        features=features,
-        clicks={
-            ActionKind.ANSWER: answer.click,
-            ActionKind.ANSWER_TODAY: shortcuts.answer_today,
-            ActionKind.APPEAL: appeal.click,
-            ActionKind.GRADE_THIS: shortcuts.grade_this,
-            ActionKind.HELPFUL: feedback.click,
-            ActionKind.UNHELPFUL: feedback.click,
-            ActionKind.LEADERBOARD: leaderboard.click,
-            ActionKind.KEEP_PRIVATE: share.click,
-            ActionKind.OVERRIDE: appeals.override,
-            ActionKind.SHARE: share.click,
-            ActionKind.SHOW_GRADE: GradeShower(unit_of_work, deliverer).click,
-            ActionKind.UPHOLD: appeals.uphold,
-        },
-        forms={
-            ActionKind.ANSWER: answer.sent,
-            ActionKind.APPEAL: appeal.sent,
-            ActionKind.OVERRIDE: appeals.overridden,
-            ActionKind.PICK: shortcuts.picked,
-        },
-        show_home=home.open,
-        take_reply=intake.reply,
-        take_edit=changes.edited,
-        take_deletion=changes.deleted,
+        features=[*features, Help([feature.command for feature in features]).feature],
+        clicks=rooms.clicks,
+        forms=rooms.forms,
+        show_home=house.home.open,
+        take_reply=_first_reply(rooms.replies, answering.intake.reply),
+        take_edit=_first_change(rooms.edits, answering.changes.edited),
+        take_deletion=_first_change(rooms.deletions, answering.changes.deleted),
         may_manage=Permission(unit_of_work).may_manage,
+        look_up=Completer(unit_of_work).complete,
     )
     return Application(
         router=router,
-        ticker=Ticker(unit_of_work, clock, RevealClaims(unit_of_work)),
+        ticker=Ticker(unit_of_work, clock, RevealClaims(unit_of_work), also=rooms.ticks),
         retention=Retention(unit_of_work, clock),
         database=database,
         clock=clock,
         departure=Departure(unit_of_work, clock),
+        arrival=Arrival(unit_of_work),
     )
+
+
+def _first_reply(
+    takers: Sequence[TakeReply], otherwise: Callable[[IncomingReply], Awaitable[Reception]]
+) -> Callable[[IncomingReply], Awaitable[Reception]]:
+    async def take(reply: IncomingReply) -> Reception:
+        for taker in takers:
+            reception = await taker(reply)
+            if reception is not None:
+                return reception
+        return await otherwise(reply)
+
+    return take
+
+
+def _first_change(
+    takers: Sequence[Callable[[_Change], Awaitable[bool]]],
+    otherwise: Callable[[_Change], Awaitable[None]],
+) -> Callable[[_Change], Awaitable[None]]:
+    async def take(change: _Change) -> None:
+        for taker in takers:
+            if await taker(change):
+                return
+        await otherwise(change)
+
+    return take
 
 
 def budget_of(settings: Settings) -> Budget:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -15,11 +16,17 @@ from bot.settings import Settings
 from bot.startup import StartupError
 from bot.storage.engine import create_engine, database_url
 from bot.storage.migrate import upgrade
-from bot.storage.unit_of_work import Enqueue, SqlUnitOfWorkFactory
+from bot.storage.unit_of_work import Enqueue, SqlUnitOfWorkFactory, open_storage
 from handlers.answers.judge import AnswerGrader
+from handlers.practice.ports import Interviewer
+from handlers.report.ports import Narrator
 from handlers.storage import SHIPPED_TEAM
+from handlers.voice.ports import SpeechToText
 from questions.packs import shipped_bank
 from questions.ports import Grader, RetrievalUnavailable
+
+if TYPE_CHECKING:
+    from bot.llm.config import LlmConfig
 
 _LOG = logging.getLogger(__name__)
 
@@ -27,13 +34,43 @@ Progress = Callable[[int, int], None]
 """Told how many of how many are done; may be called from another thread."""
 
 
+class OwnedInterviewer(Interviewer, Protocol):
+    """An interviewer whose connections are ours to close."""
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+
+
+class OwnedNarrator(Narrator, Protocol):
+    """A narrator whose connections are ours to close."""
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+
+
+class OwnedSpeech(SpeechToText, Protocol):
+    """What writes recordings down, with connections that are ours to close."""
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Judging:
-    """A grader and the index that it draws related answers from."""
+    """A grader and the index that it draws related answers from; with a model, what else it does.
+
+    Attributes:
+        interviewer: words the turns of interviews.
+        narrator: words the summaries of reports.
+        speech: writes down spoken answers.
+    """
 
     grader: Grader
     retriever: ChromaRetriever
     embedder: OwnedEmbedder
+    interviewer: OwnedInterviewer | None = None
+    narrator: OwnedNarrator | None = None
+    speech: OwnedSpeech | None = None
 
     @property
     def answer_grader(self) -> AnswerGrader:
@@ -45,6 +82,9 @@ class Judging:
         close = getattr(self.grader, "close", None)
         if close is not None:
             await close()
+        for part in (self.interviewer, self.narrator, self.speech):
+            if part is not None:
+                await part.close()
         await self.retriever.close()
         self.embedder.close()
 
@@ -65,36 +105,70 @@ def open_judging(settings: Settings) -> Judging:
     retriever = ChromaRetriever(
         embedder, data_dir=settings.data_dir, chroma_url=settings.chroma_url
     )
-    return Judging(grader=_grader(settings, key, embedder), retriever=retriever, embedder=embedder)
+    return Judging(
+        grader=_grader(settings, key, embedder),
+        retriever=retriever,
+        embedder=embedder,
+        interviewer=_interviewer(settings, key),
+        narrator=_narrator(settings, key),
+        speech=_speech(settings, key),
+    )
+
+
+def _interviewer(settings: Settings, key: str | None) -> OwnedInterviewer | None:
+    if not settings.uses_model:
+        return None
+    from bot.llm.interviewer import OpenAIInterviewer  # noqa: PLC0415
+
+    return OpenAIInterviewer(_model(settings, key))
+
+
+def _narrator(settings: Settings, key: str | None) -> OwnedNarrator | None:
+    if not settings.uses_model:
+        return None
+    from bot.llm.narrator import OpenAINarrator  # noqa: PLC0415
+
+    return OpenAINarrator(_model(settings, key))
+
+
+def _speech(settings: Settings, key: str | None) -> OwnedSpeech | None:
+    if key is None and settings.openai_base_url is None:
+        return None
+    from bot.llm.speech import OpenAISpeech  # noqa: PLC0415
+
+    return OpenAISpeech(replace(_model(settings, key), model=settings.transcription_model))
+
+
+def _model(settings: Settings, key: str | None) -> LlmConfig:
+    from bot.llm.config import OPENAI_BASE_URL, LlmConfig  # noqa: PLC0415
+
+    if key is None and settings.openai_base_url is None:
+        raise StartupError(
+            "Grading with a model needs OPENAI_API_KEY, or OPENAI_BASE_URL for a server of "
+            "your own; with PREPBOT_GRADER=local none is needed."
+        )
+    return LlmConfig(
+        model=settings.model,
+        api_key=key or "",
+        base_url=settings.openai_base_url or OPENAI_BASE_URL,
+        samples=settings.grader_samples,
+        input_usd_per_mtok=settings.price_input,
+        output_usd_per_mtok=settings.price_output,
+    )
 
 
 def _grader(settings: Settings, key: str | None, embedder: OwnedEmbedder) -> Grader:
     # Each grader's libraries take a good part of a second that the other need not spend.
     if settings.uses_model:
-        from bot.llm.config import OPENAI_BASE_URL, LlmConfig  # noqa: PLC0415
         from bot.llm.grader import OpenAIGrader  # noqa: PLC0415
 
-        if key is None and settings.openai_base_url is None:
-            raise StartupError(
-                "Grading with a model needs OPENAI_API_KEY, or OPENAI_BASE_URL for a server of "
-                "your own; with PREPBOT_GRADER=local none is needed."
-            )
-        return OpenAIGrader(
-            LlmConfig(
-                model=settings.model,
-                api_key=key or "",
-                base_url=settings.openai_base_url or OPENAI_BASE_URL,
-                samples=settings.grader_samples,
-                input_usd_per_mtok=settings.price_input,
-                output_usd_per_mtok=settings.price_output,
-            )
-        )
-    from bot.retrieval.choose import choose_encoder  # noqa: PLC0415
+        return OpenAIGrader(_model(settings, key))
+    from bot.retrieval.choose import encoder_of  # noqa: PLC0415
     from bot.retrieval.minilm import MiniLM  # noqa: PLC0415
     from questions.local.grader import LocalGrader  # noqa: PLC0415
     from questions.local.parameters import LEXICAL, MINILM, load_parameters  # noqa: PLC0415
 
-    encoder = embedder if isinstance(embedder, MiniLM) else choose_encoder()
+    encoder = encoder_of(embedder, settings.embeddings)
     parameters = load_parameters(MINILM if isinstance(encoder, MiniLM) else LEXICAL)
     return LocalGrader(encoder, parameters=parameters)
 
@@ -108,6 +182,7 @@ class Database:
 
     async def close(self) -> None:
         """Let go of the connections."""
+        await self.unit_of_work.close()
         await self.engine.dispose()
 
 
@@ -123,7 +198,7 @@ async def open_database(settings: Settings, enqueue: Enqueue) -> Database:
     except BaseException:
         await engine.dispose()
         raise
-    return Database(engine=engine, unit_of_work=SqlUnitOfWorkFactory(engine, enqueue))
+    return Database(engine=engine, unit_of_work=open_storage(engine, enqueue))
 
 
 async def load_bank(database: Database) -> int:

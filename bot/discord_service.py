@@ -11,10 +11,13 @@ from starlette.routing import BaseRoute
 from bot.bootstrap import Application
 from bot.core import Database
 from bot.memo import Memo
-from bot.platforms.discord.app import DiscordApp
+from bot.platforms.discord.app import RETRY_SECONDS, DiscordApp
 from bot.platforms.discord.client import DiscordPlatform
 from bot.platforms.discord.commands import CommandMemory
 from bot.platforms.discord.config import DiscordConfig
+from bot.platforms.discord.moves import Moves
+from bot.platforms.discord.starts import StartMemory
+from bot.platforms.discord.sweep import Known
 from bot.settings import Settings
 from bot.startup import StartupError
 from bot.vitals import Listener
@@ -36,6 +39,8 @@ class DiscordService:
         if settings.discord_token is None:
             raise StartupError("Discord needs DISCORD_TOKEN.")
         self._memo = Memo(settings.data_dir / "discord-commands")
+        self._starts = Memo(settings.data_dir / "discord-starts")
+        self._shards = None if settings.discord_shards == "auto" else settings.discord_shards
         self._speaker = DiscordPlatform(
             DiscordConfig(
                 token=settings.discord_token.get_secret_value(),
@@ -53,8 +58,14 @@ class DiscordService:
         return DiscordApp(
             self._speaker,
             application.router,
-            missed=partial(application.open_threads, Platform.DISCORD),
+            missed=partial(application.open_conversations, Platform.DISCORD),
+            known=Known(waiting=application.waiting_messages, question=application.newest_question),
+            moves=Moves(
+                left=application.departure, came=application.arrival, retry_seconds=RETRY_SECONDS
+            ),
             command_memory=CommandMemory(load=self._memo.load, save=self._memo.save),
+            start_memory=StartMemory(load=self._starts.load, save=self._starts.save),
+            shards=self._shards,
             # It reconnects by itself, and whoever starts it does not wait that long.
             start_seconds=math.inf,
         )

@@ -25,6 +25,7 @@ from bot.core import (
     open_judging,
     try_index_bank,
 )
+from bot.garbage import spare_what_stays
 from bot.jobs.durable import DbosJobs
 from bot.perseverance import Persevering
 from bot.platforms.console.app import ConsoleApp
@@ -34,7 +35,9 @@ from bot.storage.engine import database_url
 from bot.vitals import Listener, vitals
 from bot.web.health import WebServer, web_app
 from handlers.appeals.second import SecondReader
+from handlers.daily.post import POST_QUESTION
 from handlers.ports import ChatPlatform, Clock
+from handlers.practice.step import HEAR_ANSWER, SAY_TURN
 from handlers.refs import Platform
 
 _LOG = logging.getLogger(__name__)
@@ -43,6 +46,10 @@ _DRAIN_SECONDS: Final = 900.0
 # A finished job's id stays known for longer than any platform delivers again.
 _KEEP_JOBS: Final = timedelta(days=30)
 _PRUNE_SECONDS: Final = 86_400.0
+# What mostly waits: for a platform's limits, or for a model's words. Five hundred interviews at
+# once keep about sixty of these jobs waiting.
+PATIENT: Final = (POST_QUESTION, SAY_TURN, HEAR_ANSWER)
+PATIENT_AT_ONCE: Final = 128
 
 
 class Parts(NamedTuple):
@@ -114,6 +121,7 @@ async def serve(
         await running.start(web)
         # Jobs first: whatever comes in is enqueued, and their tables are made at the first start.
         await running.start(jobs)
+        spare_what_stays()
         await running.start_together(list(listening.values()))
         await running.start(Ticking(application.ticker.tick, tick_seconds))
         await running.start(Ticking(partial(jobs.prune, _KEEP_JOBS), _PRUNE_SECONDS))
@@ -185,6 +193,8 @@ async def _application(
         jobs = DbosJobs(
             database_url(settings.database).render_as_string(hide_password=False),
             lanes=[service.platform for service in services],
+            patient=PATIENT,
+            patient_concurrency=PATIENT_AT_ONCE,
         )
         database = await open_database(settings, jobs.enqueue)
         running.push_async_callback(database.close)
@@ -205,6 +215,9 @@ async def _application(
             clock=clock,
             budget=budget,
             second_reader=SecondReader(judging.grader, judging.retriever),
+            interviewer=judging.interviewer,
+            narrator=judging.narrator,
+            speech=judging.speech,
         )
         yield Parts(running, application, jobs, judging)
 

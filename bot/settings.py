@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     discord_token: SecretStr | None = Field(None, alias="DISCORD_TOKEN")
     discord_api_url: str | None = Field(None, alias="DISCORD_API_URL")
     discord_gateway_url: str | None = Field(None, alias="DISCORD_GATEWAY_URL")
+    discord_shards: Literal["auto"] | Annotated[int, Field(ge=1, le=1000)] = Field(
+        1, alias="PREPBOT_DISCORD_SHARDS"
+    )
 
     openai_api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(None, alias="OPENAI_BASE_URL")
@@ -43,6 +46,7 @@ class Settings(BaseSettings):
     model: str = Field("gpt-5-mini", alias="PREPBOT_MODEL")
     grader: Literal["auto", "openai", "local"] = Field("auto", alias="PREPBOT_GRADER")
     grader_samples: Annotated[int, Field(ge=1, le=9, alias="PREPBOT_GRADER_SAMPLES")] = 1
+    transcription_model: str = Field("whisper-1", alias="PREPBOT_TRANSCRIPTION_MODEL")
     price_input: _Price = Field(0.0, alias="PREPBOT_PRICE_INPUT")
     price_output: _Price = Field(0.0, alias="PREPBOT_PRICE_OUTPUT")
     tokens_per_person_day: Annotated[int, Field(ge=0, alias="PREPBOT_TOKENS_PER_PERSON_DAY")] = 0
@@ -50,7 +54,7 @@ class Settings(BaseSettings):
     usd_per_team_day: Annotated[
         float, Field(ge=0, allow_inf_nan=False, alias="PREPBOT_USD_PER_TEAM_DAY")
     ] = 0.0
-    embeddings: Literal["auto", "openai", "minilm", "lexical"] = Field(
+    embeddings: Literal["auto", "openai", "minilm", "lexical", "hybrid"] = Field(
         "auto", alias="PREPBOT_EMBEDDINGS"
     )
     embedding_model: str = Field("text-embedding-3-small", alias="PREPBOT_EMBEDDING_MODEL")

@@ -19,6 +19,7 @@ from bot.platforms.slack.install import InstallPages
 from bot.platforms.slack.installed import InstalledWorkspaces
 from bot.platforms.slack.keeper import Keeper
 from bot.platforms.slack.manifest import SCOPES
+from bot.platforms.slack.sweep import Known
 from bot.platforms.slack.workspaces import OneWorkspace, Workspaces
 from bot.seal import load_seal
 from bot.settings import Settings
@@ -71,6 +72,7 @@ class SlackService:
             http=self._http,
             left=application.departure,
             missed=partial(application.open_threads, Platform.SLACK),
+            known=Known(waiting=application.waiting_messages, question=application.newest_question),
         )
 
     async def close(self) -> None:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from handlers.refs import UserRef
+from handlers.refs import UserRef, WorkspaceRef
 
 ROOT: Final = "prep"
+_GROUP: Final = "group "
 _DASHES: Final = str.maketrans({"—": "--", "–": "--"})
 
 
@@ -75,6 +76,71 @@ class Person:
         return Person(user=UserRef.unpack(user), name=name.strip())
 
 
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Everybody with a role on the platform, named in a command.
+
+    Attributes:
+        workspace: where the role is.
+        id: the role's.
+        name: what the platform calls it; may be empty.
+    """
+
+    workspace: WorkspaceRef
+    id: str
+    name: str = ""
+
+    @property
+    def ref(self) -> str:
+        """Its address, for example ``discord/1/2``."""
+        return f"{self.workspace.pack()}/{self.id}"
+
+    def pack(self) -> str:
+        """Return the text form, for example ``group discord/1/2 Leads``."""
+        return f"{_GROUP}{self.ref} {self.name}".rstrip()
+
+    @staticmethod
+    def unpack(text: str) -> Group:
+        """Read the text form.
+
+        Raises:
+            ValueError: the text names no group.
+        """
+        ref, _, name = text.removeprefix(_GROUP).partition(" ")
+        workspace, _, id_ = ref.rpartition("/")
+        if not text.startswith(_GROUP) or not id_:
+            raise ValueError(f"not a group: {text!r}")
+        return Group(workspace=WorkspaceRef.unpack(workspace), id=id_, name=name.strip())
+
+
+class Lookup(StrEnum):
+    """Where an option's values can be looked up while somebody is typing.
+
+    Discord offers what is found below the field; typed text reaches the command in any case, and
+    is explained where it fits nothing.
+    """
+
+    COMMAND = "command"
+    QUESTION = "question"
+    ROLE = "role"
+    ROLES = "roles"
+    TOPIC = "topic"
+    ZONE = "zone"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """A name and a description in another language, for platforms that show them translated.
+
+    Attributes:
+        name: as Discord takes it: lower case, one word; empty where it is not translated.
+        description: empty where it is not translated.
+    """
+
+    name: str = ""
+    description: str = ""
+
+
 ReadPerson = Callable[[str], Person | None]
 """Reads a platform's own text for a person, such as ``<@U1|ada>``; ``None`` where it is none."""
 
@@ -89,6 +155,12 @@ class Option:
         choices: the allowed values, at most 25; empty where any text will do.
         takes_rest: whether, as the last option, it swallows the rest of the line as typed.
         kind: what its value is; a person's has no choices.
+        lookup: where its values can be looked up.
+        groups: whether, in a person's place, everybody with a role on the platform may be named,
+            where it has roles; handed on as `Group.pack` writes it.
+        by_name: whether typed text gives it by name only, never by place: a word that was meant
+            for another option must not land here.
+        wordings: translations, by locale, for example ``de`` or ``pt-BR``.
     """
 
     name: str
@@ -96,6 +168,10 @@ class Option:
     choices: tuple[Choice, ...] = ()
     takes_rest: bool = False
     kind: OptionKind = OptionKind.TEXT
+    lookup: Lookup | None = None
+    groups: bool = False
+    by_name: bool = False
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,17 +183,19 @@ class Command:
         description: at most 100 characters.
         options: in the order in which typed values fill them.
         manages: whether it changes the channel's settings and so needs `Caller.may_manage`.
+        wordings: translations, by locale, for example ``de`` or ``pt-BR``.
     """
 
     name: str
     description: str
     options: tuple[Option, ...] = ()
     manages: bool = False
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
 
     @property
     def usage(self) -> str:
         """How it is typed, for example ``/prep today [role]``."""
-        return " ".join([f"/{ROOT}", self.name, *(f"[{option.name}]" for option in self.options)])
+        return " ".join([f"/{ROOT}", self.name, *map(_shown, self.options)])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,6 +267,20 @@ def read_person_option(value: str) -> Person:
         raise UsageError(_nobody(value)) from error
 
 
+def read_people_option(value: str) -> Person | Group:
+    """Return whom a person's option names that takes groups as well.
+
+    Raises:
+        UsageError: the platform handed on something that names nobody.
+    """
+    if not value.startswith(_GROUP):
+        return read_person_option(value)
+    try:
+        return Group.unpack(value)
+    except ValueError as error:
+        raise UsageError(_nobody(value)) from error
+
+
 def check_choice(option: Option, value: str) -> str:
     """Return ``value`` as the option's choice spells it.
 
@@ -255,11 +347,15 @@ def _flag_value(option: Option, attached: str | None, rest: str) -> tuple[str, s
 
 
 def _placed(command: Command, word: str, given: dict[str, str]) -> Option | None:
-    free = [o for o in command.options if o.name not in given and not o.takes_rest]
+    free = [o for o in command.options if o.name not in given and not (o.takes_rest or o.by_name)]
     for option in free:
         if option.choices and find_choice(word, option.choices):
             return option
     return next((o for o in free if not o.choices), None)
+
+
+def _shown(option: Option) -> str:
+    return f"[--{option.name} …]" if option.by_name else f"[{option.name}]"
 
 
 def _nobody(typed: str) -> str:

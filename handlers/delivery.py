@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from handlers.message import Message
-from handlers.ports import ChatPlatform, DeliveryFailed, Posted
+from handlers.ports import (
+    ChatPlatform,
+    DeliveryFailed,
+    FileSharer,
+    OutgoingFile,
+    Posted,
+    ReplyReader,
+    TargetGone,
+)
 from handlers.records import Delivery
 from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef
-from handlers.storage import UnitOfWorkFactory
+from handlers.storage import UnitOfWork, UnitOfWorkFactory
 
 Platforms = Mapping[Platform, ChatPlatform]
 
@@ -31,6 +40,13 @@ class Deliverer:
     def platform(self, to: ChannelRef | ThreadRef) -> ChatPlatform | None:
         """Return the platform that an address belongs to, if it runs here."""
         return self._platforms.get(to.platform)
+
+    def reads_replies(self, to: ChannelRef | ThreadRef) -> bool:
+        """Return whether what people write in a place, and in its threads, can be read."""
+        platform = self.platform(to)
+        if platform is None or not isinstance(platform, ReplyReader):
+            return True
+        return platform.reads_replies(to)
 
     async def direct(self, user: UserRef) -> ChannelRef:
         """Return the direct-message conversation with somebody.
@@ -68,15 +84,52 @@ class Deliverer:
         if platform is None:
             # Jobs run in lanes, so this takes a platform that was switched off just now.
             raise DeliveryFailed(f"{to.platform} is not served here")
-        async with self._unit_of_work() as work:
-            earlier = await work.deliveries.get(key)
-            if earlier is not None and earlier.posted is not None:
-                return earlier.posted
-            if earlier is None:
-                await work.deliveries.begin(Delivery(key=key, team_id=team_id))
+        delivery = Delivery(key=key, team_id=team_id)
+        earlier = await self._unit_of_work.run(partial(_begin, delivery))
+        if earlier is not None and earlier.posted is not None:
+            return earlier.posted
         posted = await platform.post(
             to, message, key=key, maybe_sent=earlier is not None, thread_title=thread_title
         )
-        async with self._unit_of_work() as work:
-            await work.deliveries.finish(key, posted)
+        await self._unit_of_work.run(partial(_finish, key, posted))
         return posted
+
+    async def share(
+        self,
+        to: ChannelRef | ThreadRef,
+        files: Sequence[OutgoingFile],
+        *,
+        text: str,
+        team_id: str,
+        key: str,
+    ) -> Posted:
+        """Hand files over unless they stand already; see `handlers.ports.FileSharer.share`.
+
+        Raises:
+            TargetGone: the place is lost to us, or its platform takes no files.
+            DeliveryFailed: anything else; trying again may help.
+        """
+        platform = self.platform(to)
+        if platform is None:
+            raise DeliveryFailed(f"{to.platform} is not served here")
+        if not isinstance(platform, FileSharer):
+            raise TargetGone(f"{to.platform} takes no files from me")
+        delivery = Delivery(key=key, team_id=team_id)
+        earlier = await self._unit_of_work.run(partial(_begin, delivery))
+        if earlier is not None and earlier.posted is not None:
+            return earlier.posted
+        posted = await platform.share(to, files, text=text, key=key, maybe_sent=earlier is not None)
+        await self._unit_of_work.run(partial(_finish, key, posted))
+        return posted
+
+
+async def _begin(delivery: Delivery, work: UnitOfWork) -> Delivery | None:
+    """Store that a message is about to be sent; return what was stored before."""
+    earlier = await work.deliveries.get(delivery.key)
+    if earlier is None:
+        await work.deliveries.begin(delivery)
+    return earlier
+
+
+async def _finish(key: str, posted: Posted, work: UnitOfWork) -> None:
+    await work.deliveries.finish(key, posted)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from handlers.command import Command
+from handlers.command import Choice, Command
 from handlers.invocation import (
     ActionInvocation,
     Caller,
@@ -14,6 +15,7 @@ from handlers.invocation import (
     IncomingDeletion,
     IncomingEdit,
     IncomingReply,
+    Typing,
 )
 from handlers.message import Message, Outcome, Response
 
@@ -48,6 +50,9 @@ class Dispatcher(Protocol):
 
     async def command(self, invocation: CommandInvocation) -> Outcome:
         """Handle a command."""
+
+    async def complete(self, typing: Typing) -> Sequence[Choice]:
+        """Return at most 25 values for an option that is being typed, the likeliest first."""
 
     async def action(self, invocation: ActionInvocation) -> Outcome:
         """Handle a click."""

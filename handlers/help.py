@@ -3,20 +3,48 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from handlers.command import ROOT, Command, Option, UsageError, suggest
+from handlers.command import ROOT, Command, Lookup, Option, UsageError, suggest
 from handlers.feature import Feature
 from handlers.invocation import CommandInvocation
-from handlers.message import Bullets, Context, Heading, Line, Message, Response, Text, code, line
+from handlers.message import (
+    Bullets,
+    Context,
+    Heading,
+    Line,
+    Message,
+    Response,
+    Text,
+    bold,
+    code,
+    line,
+)
 
 COMMAND: Final = Command(
     name="help",
     description="List the commands, or explain one",
-    options=(Option(name="command", description="The command to explain"),),
+    options=(Option(name="command", description="The command to explain", lookup=Lookup.COMMAND),),
 )
 _NEAR: Final = 3
+# How people meet the commands: in lists they stand in this order, under these headings.
+GROUPS: Final = (
+    ("The daily question", ("today", "answer", "hint", "skip")),
+    ("Practice on your own", ("practice", "report", "plan", "remind")),
+    ("Your team", ("leaderboard", "progress", "questions", "link", "unlink")),
+    (
+        "For those who run it",
+        ("schedule", "settings", "managers", "drafts", "appeals", "doctor"),
+    ),
+)
+_ORDER: Final = [name for _, names in GROUPS for name in names]
+
+
+def in_order(features: Sequence[Feature]) -> list[Feature]:
+    """Return features in the order in which people meet their commands; unknown ones last."""
+    known = {name: place for place, name in enumerate(_ORDER)}
+    return sorted(features, key=lambda f: known.get(f.command.name, len(known)))
 
 
 class Help:
@@ -51,12 +79,32 @@ class Help:
         return Message(
             blocks=(
                 Heading("What I can do"),
-                Bullets(tuple(map(_line, self._commands))),
+                *self._groups(),
                 Context(
-                    line("To answer, reply to a question; ", code("/prep help today"), " explains.")
+                    line(
+                        "To answer, reply to a question or press its button. In a channel that "
+                        "plays blind, use the button or write to me: there, grades stay hidden "
+                        "until the reveal."
+                    )
+                ),
+                Context(
+                    line(
+                        code(f"/{ROOT} settings"),
+                        " shows who sees the grades of a channel: everybody, each author alone "
+                        "(private), or nobody before the reveal (blind). ",
+                        code(f"/{ROOT} help settings"),
+                        " explains.",
+                    )
                 ),
             )
         )
+
+    def _groups(self) -> Iterator[Text | Bullets]:
+        for title, names in (*GROUPS, ("Help", (COMMAND.name,))):
+            commands = [command for command in self._commands if command.name in names]
+            if commands:
+                yield Text(line(bold(title)))
+                yield Bullets(tuple(map(_line, commands)))
 
 
 def correct(typed: str, error: UsageError, commands: Sequence[Command]) -> Message:

@@ -23,8 +23,13 @@ class Caller:
         may_manage: whether the platform lets them change the channel's settings.
         leads: whether they run the workspace (an admin or owner on Slack, Manage Server on
             Discord) and so may decide about other people's grades.
+        groups: the addresses of the platform's roles that they have here, where it has roles and
+            says so; see `handlers.command.Group.ref`.
         thread: the thread they are in, if any.
+        thread_is_private: whether only people who were added to it see that thread.
         zone: their own IANA time zone, where the platform tells it; else empty.
+        lacks: what the bot may not do there though asking questions takes it, by the names that
+            the platform's settings show.
     """
 
     user: UserRef
@@ -34,8 +39,11 @@ class Caller:
     is_direct: bool = False
     may_manage: bool = False
     leads: bool = False
+    groups: frozenset[str] = frozenset()
     thread: ThreadRef | None = None
+    thread_is_private: bool = False
     zone: str = ""
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +60,24 @@ class CommandInvocation:
     name: str
     options: Mapping[str, str] = field(default_factory=dict)
     id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typing:
+    """A command that somebody is still typing, for an option whose values can be looked up.
+
+    Attributes:
+        command: the command's name.
+        option: the option's name.
+        text: what stands in it so far; may be empty.
+        others: the other options' values so far, by name.
+    """
+
+    caller: Caller
+    command: str
+    option: str
+    text: str
+    others: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,12 +123,40 @@ class FormSubmission:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A file that came with a message.
+
+    Attributes:
+        name: what it is called.
+        media_type: for example ``audio/mp4``; empty where the platform does not say.
+        size: in bytes, as the platform says.
+        url: where the platform keeps it; may need the bot's token.
+    """
+
+    name: str
+    media_type: str
+    size: int
+    url: str
+
+    @property
+    def is_audio(self) -> bool:
+        """Whether it is a recording."""
+        return self.media_type.startswith("audio/")
+
+
+@dataclass(frozen=True, kw_only=True)
 class IncomingReply:
-    """A message by a person, in a thread or a direct message, that may answer a question."""
+    """A message by a person, in a thread or a direct message, that may answer a question.
+
+    Attributes:
+        attachments: files that came with it; a text that a platform made a file of stands in
+            ``text`` where it could be read at once.
+    """
 
     caller: Caller
     message: MessageRef
     text: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,12 +168,15 @@ class IncomingEdit:
         text: what it says now.
         edited_at: when it was changed, where the platform says so; it orders the edits of one
             message, which may come in any order.
+        found: whether it was found by reading the message again, and not told of: one that was
+            dealt with already is found as well.
     """
 
     caller: Caller
     message: MessageRef
     text: str
     edited_at: datetime | None = None
+    found: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -161,10 +161,12 @@ class Message:
     Attributes:
         blocks: the content, in order.
         summary: one line for notifications and screen readers; the first block's text if empty.
+        tags: what it may be filed under, where the platform has tags of such a name; not shown.
     """
 
     blocks: tuple[Block, ...]
     summary: str = ""
+    tags: tuple[str, ...] = ()
 
     @property
     def notification(self) -> str:
@@ -227,11 +229,14 @@ class Response:
     Attributes:
         accepted: ``False`` where a form's content was not taken: its text must not be lost, so
             the platform keeps the form open, or gives the text back.
+        field: the name of the form's field that the message is about, where it is about one: the
+            platform shows it there, if it can.
     """
 
     message: Message
     visibility: Visibility = Visibility.ONLY_CALLER
     accepted: bool = True
+    field: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
@@ -34,10 +34,13 @@ class Posted:
     Attributes:
         message: its address.
         thread: the thread that replies to it go to, where one was asked for.
+        trouble: why there is no thread though one was asked for, as a clause that a person may
+            read; empty where that is as it should be.
     """
 
     message: MessageRef
     thread: ThreadRef | None = None
+    trouble: str = ""
 
 
 class DeliveryFailed(Exception):
@@ -108,6 +111,14 @@ class ChatPlatform(Protocol):
 
 
 @runtime_checkable
+class ReplyReader(Protocol):
+    """Knows whether it is told what people write, on a platform that may keep it to itself."""
+
+    def reads_replies(self, place: ChannelRef | ThreadRef) -> bool:
+        """Return whether what people write in a place, and in its threads, can be read."""
+
+
+@runtime_checkable
 class HomeScreen(Protocol):
     """Shows people a page of their own, on a platform that has a place for one."""
 
@@ -115,6 +126,62 @@ class HomeScreen(Protocol):
         """Show ``page`` to somebody in place of the earlier one. Never raises: it is a courtesy."""
 
 
+@runtime_checkable
+class ChannelViewer(Protocol):
+    """Knows which channels people see, on a platform where nobody sees them all."""
+
+    async def sees(self, user: UserRef, channels: Collection[ChannelRef]) -> frozenset[ChannelRef]:
+        """Return those of the channels that somebody sees.
+
+        Never raises: a channel of which that can't be told is left out.
+        """
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutgoingFile:
+    """A file to hand to somebody.
+
+    Attributes:
+        name: with its ending; letters, digits, dots and dashes.
+        media_type: for example ``application/pdf``.
+        title: what people see it called.
+    """
+
+    name: str
+    media_type: str
+    title: str
+    content: bytes = field(repr=False)
+
+
+@runtime_checkable
+class FileSharer(Protocol):
+    """Hands files over, on a platform that can."""
+
+    async def share(
+        self,
+        to: ChannelRef | ThreadRef,
+        files: Sequence[OutgoingFile],
+        *,
+        text: str,
+        key: str,
+        maybe_sent: bool = False,
+    ) -> Posted:
+        """Post files as one message, once for ``key``.
+
+        Args:
+            to: the channel (or direct-message conversation) or the thread.
+            files: at most ten, of at most 8 MB together.
+            text: one line that goes with them.
+            key: the idempotency key; one key is one visible message.
+            maybe_sent: an earlier try may have got through: look before sending again.
+
+        Raises:
+            TargetGone: the channel is lost to us; trying again is no use.
+            DeliveryFailed: anything else that stopped it; trying again may help.
+        """
+
+
+@runtime_checkable
 class TurnStream(Protocol):
     """Shows what is said while it comes into being, on a platform that can."""
 

@@ -244,7 +244,10 @@ class NoticeKind(StrEnum):
 
     BLIND = "blind"
     EDIT_NOT_GRADED = "edit-not-graded"
+    LINKED = "linked"
+    NO_THREAD = "no-thread"
     SCHEDULE_PAUSED = "schedule-paused"
+    SCHEDULE_WAITS = "schedule-waits"
 
 
 @dataclass(frozen=True, kw_only=True)

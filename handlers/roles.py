@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from handlers.command import Choice, Option, UsageError, suggest
+from handlers.command import Choice, Lookup, Option, UsageError, suggest
 from questions.role import Role, find_role
 
 ROLE_CHOICES: Final = tuple(
@@ -13,7 +13,10 @@ ROLE_CHOICES: Final = tuple(
 )
 
 ROLE: Final = Option(
-    name="role", description="The role, for example ai-engineer", choices=ROLE_CHOICES
+    name="role",
+    description="The role, for example ai-engineer",
+    choices=ROLE_CHOICES,
+    lookup=Lookup.ROLE,
 )
 
 

@@ -11,10 +11,13 @@ from typing import TypeVar
 from handlers.actions import ActionKind
 from handlers.assistant.prompt import find_prompt
 from handlers.command import (
+    Choice,
     Command,
+    Lookup,
     OptionKind,
     UsageError,
     check_choice,
+    read_people_option,
     read_person_option,
     suggest,
 )
@@ -28,6 +31,7 @@ from handlers.invocation import (
     IncomingDeletion,
     IncomingEdit,
     IncomingReply,
+    Typing,
 )
 from handlers.message import Message, Outcome, Response, say
 from handlers.storage import StorageUnavailable
@@ -35,6 +39,9 @@ from handlers.teams.membership import NoTeam
 
 _LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
+
+LookUp = Callable[[Lookup, Typing, Sequence[Command]], Awaitable[Sequence[Choice]]]
+"""Finds values for an option that is being typed; see `handlers.completion.complete`."""
 
 _TRY_AGAIN = say("I can't reach my database just now, so nothing was stored. Please try again.")
 _NO_TEAM = say(
@@ -59,6 +66,7 @@ class Router:
         take_edit: takes in a changed message.
         take_deletion: takes in that a message is gone.
         may_manage: tells whether somebody may use commands that change settings.
+        look_up: finds values for an option that is being typed.
     """
 
     def __init__(
@@ -72,6 +80,7 @@ class Router:
         take_edit: Callable[[IncomingEdit], Awaitable[None]],
         take_deletion: Callable[[IncomingDeletion], Awaitable[None]],
         may_manage: Callable[[Caller], Awaitable[bool]],
+        look_up: LookUp,
     ) -> None:
         self._features = {feature.command.name: feature for feature in features}
         self._clicks = clicks
@@ -81,6 +90,7 @@ class Router:
         self._take_edit = take_edit
         self._take_deletion = take_deletion
         self._may_manage = may_manage
+        self._look_up = look_up
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -90,6 +100,24 @@ class Router:
     async def command(self, invocation: CommandInvocation) -> Outcome:
         """Handle a command."""
         return await self._guard(self._command(invocation), _as_response)
+
+    async def complete(self, typing: Typing) -> Sequence[Choice]:
+        """Return at most 25 values for an option that is being typed, the likeliest first.
+
+        It is a courtesy: whatever goes wrong, nothing is offered.
+        """
+        feature = self._features.get(typing.command)
+        options = () if feature is None else feature.command.options
+        option = next((each for each in options if each.name == typing.option), None)
+        if option is None or option.lookup is None:
+            return ()
+        try:
+            return await self._look_up(option.lookup, typing, self.commands)
+        except StorageUnavailable as error:
+            _LOG.warning("nothing could be looked up: %s", error)
+        except Exception as error:  # noqa: BLE001  (here the unforeseen is logged)
+            _unforeseen(error)
+        return ()
 
     async def action(self, invocation: ActionInvocation) -> Outcome:
         """Handle a click."""
@@ -178,7 +206,8 @@ class Router:
             if option.name in options:
                 options[option.name] = check_choice(option, options[option.name])
                 if option.kind is OptionKind.PERSON:
-                    read_person_option(options[option.name])
+                    read = read_people_option if option.groups else read_person_option
+                    read(options[option.name])
         return await feature.handle(replace(invocation, options=options))
 
     async def _guard(self, handling: Awaitable[_T], as_outcome: Callable[[Message], _T]) -> _T:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from handlers.answers.storage import AnswerRepository, DeliveryRepository, ScoreRepository
 from handlers.appeals.storage import AppealRepository
+from handlers.command import Group
 from handlers.daily.storage import OccurrenceRepository, ScheduleRepository
+from handlers.drafts.record import DraftRepository
 from handlers.feedback.record import FeedbackRepository
+from handlers.hints.storage import HintRepository
 from handlers.home.record import HomeRepository
+from handlers.linking.storage import LinkRepository
 from handlers.metering.storage import JudgementRepository, SpendingRepository
 from handlers.ports import Job
+from handlers.practice.storage import PracticeRepository
 from handlers.records import (
     ChannelSettings,
     Member,
@@ -21,10 +26,14 @@ from handlers.records import (
     Team,
 )
 from handlers.refs import ChannelRef, UserRef, WorkspaceRef
+from handlers.report.storage import ReportRepository
+from handlers.reviews.storage import OutcomeRepository, ReminderRepository
 from handlers.workspaces.record import Installation, InstallRequest
 from questions.question import Question
 from questions.role import Role
 from questions.selection import QuestionCard
+
+_T = TypeVar("_T")
 
 SHIPPED_TEAM = "shipped"
 """The team id that the shipped bank's questions are stored under; every team may ask them."""
@@ -45,6 +54,9 @@ class TeamRepository(Protocol):
 
     async def add(self, team: Team, workspace: WorkspaceRef) -> None:
         """Store a team and its first workspace; a workspace that has one keeps it."""
+
+    async def all(self) -> list[Team]:
+        """Return every team by name, without those that became part of another."""
 
     async def zone(self, team_id: str) -> str:
         """Return the zone that the team's weeks begin in; ``UTC`` for an unknown team."""
@@ -72,6 +84,19 @@ class TeamRepository(Protocol):
 
     async def is_manager(self, user: UserRef, team_id: str) -> bool:
         """Return whether an account is that of a member who was named to manage."""
+
+
+class ManagerGroupRepository(Protocol):
+    """The platform's roles whose people may manage."""
+
+    async def name(self, team_id: str, group: Group, *, by: Member, now: datetime) -> bool:
+        """Let everybody with a role manage; ``False`` where they may already."""
+
+    async def unname(self, team_id: str, group: Group) -> bool:
+        """Let them manage no longer; ``False`` where nobody had named the role."""
+
+    async def of_team(self, team_id: str) -> list[Group]:
+        """Return the roles whose people may manage, by name."""
 
 
 class ChannelSettingsRepository(Protocol):
@@ -107,6 +132,18 @@ class QuestionRepository(Protocol):
 
     async def all(self, team_id: str) -> list[Question]:
         """Return the newest version of every question stored under ``team_id``, by id."""
+
+    async def ids(self, team_id: str) -> frozenset[str]:
+        """Return every id that a team's questions have or had, those of the bank included."""
+
+    async def add(self, team_id: str, question: Question) -> bool:
+        """Store a version of a team's own question; ``False`` where it is there already."""
+
+    async def retire(self, team_id: str, question_id: str) -> None:
+        """Ask a team's own question no longer; its versions stay for their grades."""
+
+    async def versions(self, team_id: str, question_id: str) -> list[tuple[Question, bool]]:
+        """Return every version of a team's own question, newest first, and whether retired."""
 
     async def sync(self, team_id: str, questions: Sequence[Question]) -> int:
         """Store what is new or changed and retire what is gone; return how many changed."""
@@ -149,6 +186,10 @@ class UnitOfWork(Protocol):
     @property
     def teams(self) -> TeamRepository:
         """Teams and members."""
+
+    @property
+    def manager_groups(self) -> ManagerGroupRepository:
+        """The platform's roles whose people may manage."""
 
     @property
     def channels(self) -> ChannelSettingsRepository:
@@ -199,12 +240,40 @@ class UnitOfWork(Protocol):
         """Presses on feedback buttons."""
 
     @property
+    def hints(self) -> HintRepository:
+        """Hints that were taken, and questions that were skipped."""
+
+    @property
     def home(self) -> HomeRepository:
         """Reads for somebody's own page."""
 
     @property
     def installations(self) -> InstallationRepository:
         """Workspaces that the bot was installed in."""
+
+    @property
+    def drafts(self) -> DraftRepository:
+        """Imported drafts."""
+
+    @property
+    def outcomes(self) -> OutcomeRepository:
+        """The ledger of grades, and ratings."""
+
+    @property
+    def links(self) -> LinkRepository:
+        """Accounts and teams that are one."""
+
+    @property
+    def reminders(self) -> ReminderRepository:
+        """When people want to practise."""
+
+    @property
+    def reports(self) -> ReportRepository:
+        """Reports of practice sessions."""
+
+    @property
+    def practice(self) -> PracticeRepository:
+        """Practice sessions and their turns."""
 
     async def enqueue(self, job: Job) -> None:
         """Enqueue a job in this transaction; a known id is left as it is."""
@@ -221,4 +290,17 @@ class UnitOfWorkFactory(Protocol):
 
         Raises:
             StorageUnavailable: on entry, on any call or at the commit.
+        """
+
+    async def run(self, piece: Callable[[UnitOfWork], Coroutine[Any, Any, _T]]) -> _T:
+        """Run ``piece`` in a unit of work, and return its result once that is committed.
+
+        Pieces that wait at once may be committed together, which makes a burst cheap. What one of
+        them raises undoes that one alone.
+
+        Args:
+            piece: awaits nothing but its unit of work; it may run in another thread.
+
+        Raises:
+            StorageUnavailable: nothing of the piece is known to be kept.
         """

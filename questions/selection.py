@@ -19,12 +19,16 @@ class QuestionCard:
         version: its newest version.
         role: the role it is for.
         difficulty: 1 to 5.
+        topic: what it is about, as a slug.
+        title: what people are shown.
     """
 
     id: str
     version: int
     role: Role
     difficulty: int
+    topic: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,6 +32,7 @@ _Result = TypeVar("_Result")
 # A model's endpoint answers many at once; on this machine two keep its cores busy.
 _AT_ONCE_MODEL: Final = 8
 _AT_ONCE_LOCAL: Final = 2
+_INTERVIEWS: Final = 24
 
 
 def _read_role(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Role | None:
@@ -51,7 +52,19 @@ def _read_role(_ctx: click.Context, _param: click.Parameter, value: str | None) 
     help="Answers that people have scored, one JSON object a line.",
 )
 @click.option("--robustness", is_flag=True, help="Try to fool the grader with made-up answers.")
+@click.option(
+    "--interviewer", is_flag=True, help="Hold mock interviews with a model that misbehaves."
+)
+@click.option(
+    "--sessions",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="With --interviewer: how many interviews, 24 by default.",
+)
 @click.option("--exemplars", is_flag=True, help="Grade the shipped sample answers.")
+@click.option(
+    "--retrieval", is_flag=True, help="Look up what people might type with each embedding."
+)
 @click.option(
     "--grader",
     type=click.Choice(["auto", "openai", "local"]),
@@ -86,28 +99,46 @@ def evaluate(
     plot: Path | None,
     role: Role | None,
     sample: int | None,
+    sessions: int | None,
     *,
     robustness: bool,
+    interviewer: bool,
     exemplars: bool,
+    retrieval: bool,
     as_json: bool,
 ) -> None:
-    """Measure a grader: against people's scores, or against attempts to fool it.
+    """Measure a grader, the interviewer, or how well questions are found.
 
     --robustness grades about 115 variants of each shipped question and exits with 1 where more
-    relations between their scores are broken than may be.
+    relations between their scores are broken than may be. --interviewer needs no model of yours:
+    made-up candidates meet a scripted one, and it exits with 1 where an interview goes wrong.
+    --retrieval looks up one query for each shipped question by meaning, by words and by both, and
+    exits with 1 where the default finds too little.
     """
-    if (data is not None) + robustness + exemplars != 1:
-        raise click.UsageError("Choose one of --data, --robustness and --exemplars.")
+    if (data is not None) + robustness + exemplars + interviewer + retrieval != 1:
+        raise click.UsageError(
+            "Choose one of --data, --robustness, --exemplars, --interviewer and --retrieval."
+        )
+    if sessions is not None and not interviewer:
+        raise click.UsageError("--sessions goes with --interviewer.")
     if data is None and (calibrate is not None or plot is not None):
         raise click.UsageError("--calibrate and --plot go with --data.")
-    if data is not None and (role is not None or sample is not None):
+    if (data is not None or interviewer or retrieval) and (role is not None or sample is not None):
         raise click.UsageError("--role and --sample go with --robustness and --exemplars.")
     settings = load_settings()
     if grader != "auto":
         settings = settings.model_copy(update={"grader": grader})
     turn_telemetry_off()
     configure_logs("WARNING" if settings.log_level == "INFO" else settings.log_level)
-    if data is not None:
+    if interviewer:
+        from bot.cli.evaluate_interviewer import evaluate_interviewer  # noqa: PLC0415
+
+        evaluate_interviewer(sessions or _INTERVIEWS, as_json=as_json)
+    elif retrieval:
+        from bot.cli.evaluate_retrieval import evaluate_retrieval  # noqa: PLC0415
+
+        evaluate_retrieval(as_json=as_json)
+    elif data is not None:
         _evaluate_data(settings, data, calibrate, plot, as_json=as_json)
     elif robustness:
         _evaluate_robustness(settings, _questions(role, sample), as_json=as_json)

@@ -19,7 +19,7 @@ _LAZY: Final[Mapping[str, tuple[str, str]]] = {
     "db": ("bot.cli.database:db", "Look after the database."),
     "index": ("bot.cli.database:index", "Look after the index of model answers."),
     "manifest": ("bot.cli.manifest:manifest", "Print what a platform needs to install the app."),
-    "questions": ("bot.cli.questions:questions", "List, show, check and export questions."),
+    "questions": ("bot.cli.questions:questions", "List, show, check, import and export questions."),
     "schedule": ("bot.cli.schedule:schedule", "Look at the schedules."),
     "grade": ("bot.cli.grade:grade", "Grade one answer."),
     "evaluate": ("bot.cli.evaluate:evaluate", "Measure a grader against people's scores."),

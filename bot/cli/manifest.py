@@ -22,11 +22,11 @@ def manifest() -> None:
     help="Where Slack reaches Prepbot over HTTP; without it, Prepbot connects by Socket Mode.",
 )
 @click.option(
-    "--agent",
+    "--assistant",
     is_flag=True,
-    help="Ask for Slack's newer pane for agents instead of the one for assistants.",
+    help="For an app that has Slack's older pane for assistants: keep it.",
 )
-def slack(url: str, *, agent: bool) -> None:
+def slack(url: str, *, assistant: bool) -> None:
     """Print the Slack app manifest, to be pasted at api.slack.com/apps."""
     from bot.platforms.slack.manifest import manifest_yaml  # noqa: PLC0415
 
@@ -35,4 +35,4 @@ def slack(url: str, *, agent: bool) -> None:
         raise click.BadParameter(
             "write the public address, for example https://prepbot.example.org", param_hint="--url"
         )
-    click.echo(manifest_yaml(url=url.rstrip("/"), agent=agent), nl=False)
+    click.echo(manifest_yaml(url=url.rstrip("/"), assistant=assistant), nl=False)

@@ -9,29 +9,26 @@ from pathlib import Path
 import click
 
 from bot.cli.bank import find_question
+from bot.cli.drafts import drafts, own_questions
 from bot.cli.group import SuggestingGroup
-from handlers.command import suggest
+from bot.cli.importing import import_command
+from bot.cli.role_option import read_role
 from questions.lint import exemplar_score, lint_files
 from questions.packs import SHIPPED, PackError, pack_files, shipped_bank, write_pack
 from questions.question import Question
-from questions.role import Role, find_role
+from questions.role import Role
 
 
 @click.group(cls=SuggestingGroup)
 def questions() -> None:
-    """List, show, check and export questions."""
+    """List, show, check, import and export questions."""
 
 
-def _read_role(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Role | None:
-    if value is None:
-        return None
-    role = find_role(value)
-    if role is None:
-        raise click.BadParameter(f"there is no role “{value}”. {suggest(value, list(Role))}")
-    return role
+questions.add_command(import_command)
+questions.add_command(drafts)
 
 
-_ROLE = click.option("--role", callback=_read_role, help="Only this role, e.g. ai-engineer.")
+_ROLE = click.option("--role", callback=read_role, help="Only this role, e.g. ai-engineer.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -87,9 +84,11 @@ def lint_command(paths: tuple[Path, ...], *, as_json: bool) -> None:
 @questions.command("export")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @_ROLE
-def export_command(folder: Path, role: Role | None) -> None:
+@click.option("--team", help="A team's own questions instead: its id or name.")
+def export_command(folder: Path, role: Role | None, team: str | None) -> None:
     """Write the questions as pack files below FOLDER, one folder a role."""
-    bank = [q for q in _bank() if role is None or q.role is role]
+    known = _bank() if team is None else own_questions(team)
+    bank = [q for q in known if role is None or q.role is role]
     for question in bank:
         target = folder / question.role.value / f"{question.id}.md"
         try:

@@ -11,6 +11,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 TICK_SECONDS: Final = 5
+# Counted from here, a tick falls on every full minute, when schedules are due.
+_FULL_HOUR: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Ticking:
@@ -32,7 +34,7 @@ class Ticking:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._scheduler.add_job(
             self._run,
-            IntervalTrigger(seconds=seconds, timezone="UTC"),
+            IntervalTrigger(seconds=seconds, start_date=_FULL_HOUR, timezone="UTC"),
             next_run_time=datetime.now(UTC),
             max_instances=1,
             coalesce=True,

@@ -8,7 +8,7 @@ import contextvars
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import ClassVar, Final
 
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from bot.jobs.attempt import Later, Turn, take_turn
 from bot.jobs.database import check_reachable, describe, open_engine
+from bot.jobs.pace import Pace
 from bot.jobs.presence import Presence
 from bot.jobs.registry import HandlerRegistry
 from bot.jobs.runtime import Runtime, enqueue_arguments, enqueue_options, open_client
@@ -47,6 +48,9 @@ class DbosJobs:
             ``postgresql+psycopg://…``.
         lanes: whose jobs this process runs; see `handlers.ports.Job.lane`.
         concurrency: how many jobs run at once in this process.
+        patient: the kinds of job that mostly wait for somebody else's server; they have slots of
+            their own, so that many of them neither hold up the others nor are held up.
+        patient_concurrency: how many of those run at once.
         poll_seconds: how often the queue is looked at.
         retry_seconds: the delay after a first failure; each further one waits four times longer.
         stop_seconds: how long `stop` waits for running jobs.
@@ -66,13 +70,15 @@ class DbosJobs:
         *,
         lanes: Sequence[str] = ("",),
         concurrency: int = 8,
+        patient: Collection[str] = (),
+        patient_concurrency: int = 32,
         poll_seconds: float = 0.1,
         retry_seconds: float = 2.0,
         stop_seconds: float = 5.0,
         dead_after: float = 15.0,
     ) -> None:
         self._lanes = tuple(lanes)
-        self._concurrency = concurrency
+        self._concurrency = concurrency + (patient_concurrency if patient else 0)
         self._poll_seconds = poll_seconds
         self._retry_seconds = retry_seconds
         self._stop_seconds = stop_seconds
@@ -86,6 +92,9 @@ class DbosJobs:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._context = contextvars.Context()
         self._slots = asyncio.Semaphore(concurrency)
+        self._patient = frozenset(patient)
+        self._patient_slots = asyncio.Semaphore(patient_concurrency)
+        self._pace = Pace()
         self._running: set[asyncio.Task[object]] = set()
         self._left: set[str] = set()
         self._is_stopping = False
@@ -104,6 +113,7 @@ class DbosJobs:
         From an async session: ``await session.run_sync(lambda s: enqueue(s.connection(), job))``.
         The tables are there once `start` has run against the database.
         """
+        self._pace.note()
         turn = Turn(job=job)
         self._client.enqueue_in_transaction(
             connection, enqueue_options(turn), *enqueue_arguments(turn)
@@ -258,7 +268,9 @@ class DbosJobs:
             raise RuntimeError("a turn is taken in a task")
         self._running.add(task)
         try:
-            async with self._slots:
+            is_patient = turn.job.kind in self._patient
+            async with self._patient_slots if is_patient else self._slots:
+                await self._pace.wait()
                 if self._is_stopping:
                     raise asyncio.CancelledError
                 registered = self._handlers.find(turn.job.kind)

@@ -51,8 +51,8 @@ class ChatEndpoint:
         self._config = config
         self._dialect = Dialect()
         self._client = AsyncOpenAI(
-            api_key=_checked_key(config.api_key),
-            base_url=_checked_url(config.base_url),
+            api_key=checked_key(config.api_key),
+            base_url=checked_url(config.base_url),
             timeout=config.timeout,
             max_retries=0,
         )
@@ -161,14 +161,24 @@ def _learned(dialect: Dialect, completion: Completion, limit: int) -> Dialect:
     return dialect
 
 
-def _checked_key(api_key: str) -> str:
+def checked_key(api_key: str) -> str:
+    """Return a key as the client takes it.
+
+    Raises:
+        StartupError: it can't be one.
+    """
     key = api_key.strip()
     if not key.isascii() or any(not "!" <= char <= "~" for char in key):
         raise StartupError("OPENAI_API_KEY holds characters that no key has; paste it again.")
     return key or _NO_KEY
 
 
-def _checked_url(base_url: str) -> str:
+def checked_url(base_url: str) -> str:
+    """Return the endpoint's address.
+
+    Raises:
+        StartupError: it can't be one.
+    """
     url = base_url.strip()
     try:
         parts = urlsplit(url)

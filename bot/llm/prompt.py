@@ -48,11 +48,11 @@ def build_messages(
         reason: why the person appeals against a first grade; ``None`` for a first judgement.
     """
     case: ChatMessage = {"role": "user", "content": render_case(question, related)}
-    enclosed: ChatMessage = {"role": "user", "content": _enclosed("REPLY", reply, boundary)}
+    given: ChatMessage = {"role": "user", "content": enclosed("REPLY", reply, boundary)}
     if reason is None:
-        return [{"role": "system", "content": JUDGE}, case, enclosed]
-    hint: ChatMessage = {"role": "user", "content": _enclosed("REASON", reason, boundary)}
-    return [{"role": "system", "content": APPEAL}, case, hint, enclosed]
+        return [{"role": "system", "content": JUDGE}, case, given]
+    hint: ChatMessage = {"role": "user", "content": enclosed("REASON", reason, boundary)}
+    return [{"role": "system", "content": APPEAL}, case, hint, given]
 
 
 def repair_messages(completion: str, problem: str) -> list[ChatMessage]:
@@ -110,7 +110,14 @@ _CONTROL: Final = re.compile(
 )
 
 
-def _enclosed(what: str, text: str, boundary: str) -> str:
+def enclosed(what: str, text: str, boundary: str) -> str:
+    """Return what a person wrote as one JSON string between two boundary lines.
+
+    Args:
+        what: names it, in capitals.
+        text: what they wrote.
+        boundary: a random string that they can't guess.
+    """
     string = _CONTROL.sub(
         lambda m: f"\\u{ord(m.group()):04x}", json.dumps(text, ensure_ascii=False)
     )

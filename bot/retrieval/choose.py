@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Literal, Protocol
 
+from bot.retrieval.hybrid import HybridEmbedder
 from bot.retrieval.lexical import LexicalEmbedder
 from bot.retrieval.minilm import MiniLM
 from bot.retrieval.minilm_files import find_model
@@ -12,7 +13,7 @@ from bot.retrieval.unavailable import EmbedderUnavailable
 from bot.startup import StartupError
 from questions.ports import Embedder, TokenEncoder
 
-EmbeddingChoice = Literal["auto", "openai", "minilm", "lexical"]
+EmbeddingChoice = Literal["auto", "openai", "minilm", "lexical", "hybrid"]
 
 _log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ def choose_embedder(
     """Return the embedder that ``setting`` names. Nothing is loaded or reached yet.
 
     Args:
-        setting: ``auto`` is ``minilm`` where its weights are installed, else ``lexical``.
+        setting: ``auto`` is ``hybrid`` where MiniLM's weights are installed, else ``lexical``.
         openai_api_key: the endpoint's key, for ``openai``.
         openai_base_url: the endpoint up to ``/v1``, for ``openai``; ``None`` for OpenAI's own.
         embedding_model: the model, for ``openai``.
@@ -53,8 +54,13 @@ def choose_embedder(
             return _minilm()
         case "lexical":
             return LexicalEmbedder()
+        case "hybrid":
+            return HybridEmbedder(_minilm(), LexicalEmbedder())
         case "auto":
-            return choose_encoder()
+            encoder = choose_encoder()
+            if isinstance(encoder, MiniLM):
+                return HybridEmbedder(encoder, LexicalEmbedder())
+            return encoder
 
 
 def choose_encoder() -> LocalEncoder:
@@ -64,6 +70,22 @@ def choose_encoder() -> LocalEncoder:
     except EmbedderUnavailable as error:
         _log.warning("%s Until then texts are compared by their words alone.", error)
         return LexicalEmbedder()
+
+
+def encoder_of(embedder: OwnedEmbedder, setting: EmbeddingChoice) -> LocalEncoder:
+    """Return what gives token states beside ``embedder``: its own MiniLM where it has one.
+
+    Args:
+        embedder: what `choose_embedder` returned.
+        setting: what it was asked for.
+    """
+    inner = embedder.encoder if isinstance(embedder, HybridEmbedder) else embedder
+    if isinstance(inner, MiniLM):
+        return inner
+    # Looked for already, and warned of.
+    if setting == "auto" and isinstance(inner, LexicalEmbedder):
+        return inner
+    return choose_encoder()
 
 
 def _minilm() -> MiniLM:

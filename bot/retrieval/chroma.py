@@ -68,8 +68,24 @@ class ChromaRetriever:
         """
         teams = tuple(dict.fromkeys((team, SHIPPED)))
         return await self._run(
-            lambda: self._store.search(teams, text, without=question.id, limit=limit)
+            lambda: self._store.search(teams, text, limit=limit, without=question.id)
         )
+
+    async def find(
+        self, text: str, *, limit: int, team: str = SHIPPED
+    ) -> tuple[RelatedAnswer, ...]:
+        """Return up to ``limit`` questions that ``text`` may mean, closest first.
+
+        Args:
+            text: a question in anybody's words.
+            limit: how many at most.
+            team: the team whose own questions are searched besides the shipped ones.
+
+        Raises:
+            RetrievalUnavailable: the index is missing, broken or owned by another process.
+        """
+        teams = tuple(dict.fromkeys((team, SHIPPED)))
+        return await self._run(lambda: self._store.search(teams, text, limit=limit))
 
     async def index(
         self,

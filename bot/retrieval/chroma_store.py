@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Final, Protocol
 
 from bot.retrieval.chunk import split_chunks
+from bot.retrieval.piece import MAX_PIECES, Piece, digest, pieces_of
 from questions.ports import Embedder, RelatedAnswer, RetrievalUnavailable
 from questions.question import Question
 
@@ -22,8 +20,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 # Changes whenever what is stored does, so that old collections are left behind.
-SCHEMA: Final = 1
-MAX_ANSWER_CHUNKS: Final = 12
+SCHEMA: Final = 2
 MAX_REPLY_CHUNKS: Final = 8
 _BATCH: Final = 32
 _FINGERPRINT: Final = "fingerprint"
@@ -46,31 +43,6 @@ class Place(Protocol):
         """Delete what is stored, where it is ours to delete."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Piece:
-    """A stretch of a model answer, as it is stored."""
-
-    question: Question
-    number: int
-    text: str
-
-    @property
-    def id(self) -> str:
-        """Its id, which changes with what is stored under it."""
-        content = (self.question.prompt, self.question.model_answer, self.text)
-        return f"{self.question.id}.{self.question.version}.{self.number}.{_digest(content)}"
-
-    @property
-    def metadata(self) -> dict[str, str | int]:
-        """What a hit needs to become a related answer."""
-        return {
-            "question_id": self.question.id,
-            "version": self.question.version,
-            "prompt": self.question.prompt,
-            "answer": self.question.model_answer,
-        }
-
-
 class ChromaStore:
     """One collection a team and embedding, opened on first use.
 
@@ -85,9 +57,9 @@ class ChromaStore:
         self._client: Client | None = None
 
     def search(
-        self, teams: Sequence[str], text: str, *, without: str, limit: int
+        self, teams: Sequence[str], text: str, *, limit: int, without: str | None = None
     ) -> tuple[RelatedAnswer, ...]:
-        """Return the closest answers of ``teams``, each by its closest piece.
+        """Return the answers of ``teams`` whose closest piece is closest, except ``without``'s.
 
         Raises:
             RetrievalUnavailable: the index is missing, broken or owned by another process.
@@ -97,7 +69,7 @@ class ChromaStore:
             return ()
         vectors = list(self._embedder.embed(chunks))
         # A question has several pieces, and the asked question's own are left out afterwards.
-        wanted = (limit + 1) * MAX_ANSWER_CHUNKS
+        wanted = (limit + 1) * MAX_PIECES
         closest: dict[str, RelatedAnswer] = {}
         with self._guarded():
             for team in teams:
@@ -110,7 +82,8 @@ class ChromaStore:
                     known = closest.get(answer.question_id)
                     if known is None or answer.similarity > known.similarity:
                         closest[answer.question_id] = answer
-        closest.pop(without, None)
+        if without is not None:
+            closest.pop(without, None)
         ranked = sorted(closest.values(), key=lambda a: (-a.similarity, a.question_id))
         return tuple(ranked[:limit])
 
@@ -125,8 +98,8 @@ class ChromaStore:
         Raises:
             RetrievalUnavailable: the index is broken or owned by another process.
         """
-        pieces = {piece.id: piece for question in questions for piece in _pieces(question)}
-        fingerprint = _digest(sorted(pieces))
+        pieces = {piece.id: piece for question in questions for piece in pieces_of(question)}
+        fingerprint = digest(sorted(pieces))
         with self._guarded():
             collection = self._collection(team)
             known = (collection.metadata or {}).get(_FINGERPRINT)
@@ -179,7 +152,7 @@ class ChromaStore:
                 self._place.close()
 
     def _add(
-        self, collection: Collection, pieces: Sequence[_Piece], progress: Progress | None
+        self, collection: Collection, pieces: Sequence[Piece], progress: Progress | None
     ) -> None:
         for start in range(0, len(pieces), _BATCH):
             batch = pieces[start : start + _BATCH]
@@ -247,15 +220,5 @@ def collection_name(team: str, embedding: str) -> str:
     """
     readable = (re.sub(r"[^a-z0-9]+", "-", text.casefold())[:20] for text in (team, embedding))
     return "-".join(
-        part.strip("-") or "x" for part in (*readable, _digest((team, embedding, SCHEMA))[:12])
+        part.strip("-") or "x" for part in (*readable, digest((team, embedding, SCHEMA))[:12])
     )
-
-
-def _pieces(question: Question) -> Iterator[_Piece]:
-    chunks = split_chunks(question.model_answer, limit=MAX_ANSWER_CHUNKS)
-    for number, chunk in enumerate(chunks):
-        yield _Piece(question=question, number=number, text=chunk)
-
-
-def _digest(content: object) -> str:
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]

@@ -24,6 +24,22 @@ from handlers.records import Answer, AnswerSource, AnswerState, Delivery, Reveal
 from handlers.refs import ChannelRef, MessageRef, ThreadRef, UserRef
 from questions.grading import Grade, UngradedReason
 
+# Made once: these are asked for each reply, and making one costs as much as executing it.
+_BY_KEY: Final = sa.select(answers).where(answers.c.key == sa.bindparam("key"))
+_DELETED: Final = sa.select(deleted_messages.c.place).where(
+    deleted_messages.c.place == sa.bindparam("place")
+)
+_HAS_ANSWERED: Final = (
+    sa.select(sa.literal(1))
+    .select_from(answers)
+    .where(
+        answers.c.member_id == sa.bindparam("member_id"),
+        answers.c.occurrence_id == sa.bindparam("occurrence_id"),
+        answers.c.state.not_in((AnswerState.UNGRADED.value, AnswerState.WITHDRAWN.value)),
+    )
+    .limit(1)
+)
+
 
 class SqlAnswers:
     """See `handlers.answers.storage.AnswerRepository`."""
@@ -41,7 +57,8 @@ class SqlAnswers:
 
     async def by_key(self, key: str) -> Answer | None:
         """Return the answer with this idempotency key."""
-        return await self._one(answers.c.key == key)
+        row = (await self._connection.execute(_BY_KEY, {"key": key})).one_or_none()
+        return None if row is None else _answer(row)
 
     async def locked(self, answer_id: str) -> Answer | None:
         """Return one answer and keep others from changing it until this unit of work ends."""
@@ -68,9 +85,7 @@ class SqlAnswers:
 
     async def is_deleted(self, message: MessageRef) -> bool:
         """Return whether a message is known to be gone; its ``thread_id`` does not matter."""
-        found = await self._connection.scalar(
-            sa.select(deleted_messages.c.place).where(deleted_messages.c.place == _place(message))
-        )
+        found = await self._connection.scalar(_DELETED, {"place": _place(message)})
         return found is not None
 
     async def forget_deleted(self, before: datetime) -> None:
@@ -81,16 +96,10 @@ class SqlAnswers:
 
     async def has_answered(self, member_id: str, occurrence_id: str) -> bool:
         """Return whether a member has an answer to an occurrence that is or will be graded."""
-        count = await self._connection.scalar(
-            sa.select(sa.func.count())
-            .select_from(answers)
-            .where(
-                answers.c.member_id == member_id,
-                answers.c.occurrence_id == occurrence_id,
-                answers.c.state.not_in((AnswerState.UNGRADED.value, AnswerState.WITHDRAWN.value)),
-            )
+        found = await self._connection.scalar(
+            _HAS_ANSWERED, {"member_id": member_id, "occurrence_id": occurrence_id}
         )
-        return bool(count)
+        return found is not None
 
     async def update(self, answer: Answer) -> None:
         """Store the answer's new state."""
@@ -119,6 +128,23 @@ class SqlAnswers:
             .limit(1)
         )
         return Grade.model_validate_json(body) if body is not None else None
+
+    async def grades(self, answer_id: str) -> int:
+        """Return how many grades an answer got, a lead's and those of earlier rounds included."""
+        counted = await self._connection.scalar(
+            sa.select(sa.func.count()).select_from(grades).where(grades.c.answer_id == answer_id)
+        )
+        return counted or 0
+
+    async def waiting_messages(self, channel: ChannelRef) -> list[MessageRef]:
+        """Return a channel's messages, in threads too, that hold an answer without its grade."""
+        rows = await self._connection.scalars(
+            sa.select(answers.c.message).where(
+                answers.c.state == AnswerState.PENDING.value,
+                answers.c.place.startswith(f"{channel.pack()}/", autoescape=True),
+            )
+        )
+        return [MessageRef.unpack(message) for message in rows]
 
     async def member_name(self, answer: Answer) -> str:
         """Return the name its author is shown by."""

@@ -60,6 +60,23 @@ def create_engine(url: URL) -> AsyncEngine:
     return engine
 
 
+def create_sync_engine(url: URL) -> sa.Engine:
+    """Return an engine for one thread that asks for the write lock by itself, again and again.
+
+    Args:
+        url: a SQLite file's, as of `database_url`.
+    """
+    engine = sa.create_engine(
+        url.set(drivername="sqlite+pysqlite"),
+        poolclass=sa.pool.NullPool,
+        connect_args={"timeout": _BUSY_MS / 1000, "check_same_thread": False},
+    )
+    sa.event.listen(engine, "connect", _on_connect)
+    sa.event.listen(engine, "connect", _on_impatient_connect)
+    sa.event.listen(engine, "begin", _on_begin)
+    return engine
+
+
 def unusable(url: URL, why: str) -> str:
     """Return the one sentence for a database that can't be used."""
     shown = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
@@ -83,6 +100,13 @@ def _on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401  (DBA
         cursor.execute("PRAGMA foreign_keys=ON")
     finally:
         cursor.close()
+
+
+def _on_impatient_connect(connection: Any, _record: object) -> None:  # noqa: ANN401  (DBAPI)
+    connection.execute("PRAGMA busy_timeout=0")
+    # What a person waits for does not wait for the log's way into the file: other connections,
+    # which write at least as often, see to that.
+    connection.execute("PRAGMA wal_autocheckpoint=0")
 
 
 def _on_begin(connection: sa.Connection) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage.tables import occurrences, schedules
 from bot.storage.upsert import insert_new, put
 from handlers.records import GradeMode, Occurrence, OccurrenceState, RevealState, Schedule
-from handlers.refs import ChannelRef, MessageRef, ThreadRef, UserRef
+from handlers.refs import ChannelRef, MessageRef, ThreadRef, UserRef, WorkspaceRef
 from questions.role import Role
 from questions.selection import Asked
 
@@ -51,6 +51,12 @@ class SqlSchedules:
         """Return the channel's schedule."""
         return await self._one(schedules.c.channel == channel.pack())
 
+    async def of_workspace(self, workspace: WorkspaceRef) -> list[Schedule]:
+        """Return a workspace's schedules, paused or not."""
+        inside = schedules.c.channel.startswith(f"{workspace.pack()}/", autoescape=True)
+        rows = await self._connection.execute(sa.select(schedules).where(inside))
+        return [_schedule(row) for row in rows]
+
     async def put(self, schedule: Schedule) -> None:
         """Store a schedule, in place of the channel's earlier one."""
         row = {
@@ -74,6 +80,18 @@ class SqlSchedules:
     async def _one(self, condition: sa.ColumnElement[bool]) -> Schedule | None:
         row = (await self._connection.execute(sa.select(schedules).where(condition))).one_or_none()
         return None if row is None else _schedule(row)
+
+
+# Made once: it is asked for each reply, and making it costs as much as executing it.
+_OF_THREAD: Final = (
+    sa.select(occurrences)
+    .where(
+        occurrences.c.thread == sa.bindparam("thread"),
+        occurrences.c.state == OccurrenceState.POSTED.value,
+    )
+    .order_by(occurrences.c.seq.desc())
+    .limit(1)
+)
 
 
 class SqlOccurrences:
@@ -104,10 +122,8 @@ class SqlOccurrences:
 
     async def of_thread(self, thread: ThreadRef) -> Occurrence | None:
         """Return the question posted last whose replies go to this thread."""
-        return await self._first(
-            (occurrences.c.thread == thread.pack())
-            & (occurrences.c.state == OccurrenceState.POSTED.value)
-        )
+        row = (await self._connection.execute(_OF_THREAD, {"thread": thread.pack()})).one_or_none()
+        return None if row is None else _occurrence(row)
 
     async def newest_posted(self, channel: ChannelRef) -> Occurrence | None:
         """Return the question that was posted last in the channel."""
@@ -143,6 +159,15 @@ class SqlOccurrences:
         )
         return found
 
+    async def last_dates(self, since: date) -> dict[str, date]:
+        """Return the latest local date that each schedule has claimed, by its id."""
+        rows = await self._connection.execute(
+            sa.select(occurrences.c.schedule_id, sa.func.max(occurrences.c.local_date))
+            .where(occurrences.c.local_date >= since, occurrences.c.schedule_id.is_not(None))
+            .group_by(occurrences.c.schedule_id)
+        )
+        return {row[0]: row[1] for row in rows}
+
     async def asked(self, channel: ChannelRef) -> list[Asked]:
         """Return what the channel was asked, oldest first."""
         rows = await self._connection.execute(
@@ -166,6 +191,19 @@ class SqlOccurrences:
             .order_by(occurrences.c.seq)
         )
         return [ThreadRef.unpack(thread) for thread in rows]
+
+    async def asked_directly(self, since: date) -> list[ChannelRef]:
+        """Return the direct messages in which a question was posted on or after a date."""
+        rows = await self._connection.scalars(
+            sa.select(occurrences.c.channel)
+            .where(
+                occurrences.c.local_date >= since,
+                occurrences.c.thread.is_(None),
+                occurrences.c.message.is_not(None),
+            )
+            .distinct()
+        )
+        return [ref for ref in map(ChannelRef.unpack, rows) if ref.is_direct]
 
     async def due_reveals(self, now: datetime) -> list[Occurrence]:
         """Return the posted blind questions to be revealed by now and not yet, oldest first."""

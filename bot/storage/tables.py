@@ -55,6 +55,8 @@ teams = sa.Table(
     sa.Column("id", sa.String, primary_key=True),
     sa.Column("name", sa.String, nullable=False),
     sa.Column("zone", sa.String, nullable=False),
+    # The team that it is part of since both were linked.
+    sa.Column("joined_into", sa.String),
 )
 
 workspaces = sa.Table(
@@ -91,6 +93,9 @@ questions = sa.Table(
     sa.Column("version", sa.Integer, primary_key=True),
     sa.Column("role", sa.String, nullable=False, index=True),
     sa.Column("difficulty", sa.Integer, nullable=False),
+    # Also in the body: people look questions up by these while they type.
+    sa.Column("topic", sa.String, nullable=False, server_default=""),
+    sa.Column("title", sa.String, nullable=False, server_default=""),
     sa.Column("digest", sa.String, nullable=False),
     sa.Column("retired", sa.Boolean, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
@@ -173,6 +178,7 @@ occurrences = sa.Table(
     sa.Column("reveal", sa.String),
     sa.Column("zone", sa.String, nullable=False, server_default="UTC"),
     sa.Index("ix_occurrences_channel_local_date", "channel", "local_date"),
+    sa.Index("ix_occurrences_local_date", "local_date"),
     sa.Index(
         "ix_occurrences_unrevealed",
         "reveal_at",
@@ -339,4 +345,22 @@ feedback = sa.Table(
     _team(),
     sa.Column("helpful", sa.Boolean, nullable=False),
     sa.Column("pressed_at", UtcDateTime, nullable=False),
+)
+
+drafts = sa.Table(
+    "drafts",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    _team(),
+    sa.Column("digest", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("role", sa.String),
+    sa.Column("confidence", sa.Float, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("question_id", sa.String),
+    sa.Column("decided_by", sa.String, nullable=False),
+    # What was imported once, and perhaps dropped, does not come again.
+    sa.UniqueConstraint("team_id", "digest"),
+    sa.Index("ix_drafts_team_id_state", "team_id", "state"),
 )

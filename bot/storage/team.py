@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,6 +13,19 @@ from bot.storage.tables import identities, managers, members, teams, workspaces
 from bot.storage.upsert import insert_new
 from handlers.records import Member, Team
 from handlers.refs import UserRef, WorkspaceRef
+
+# Made once: these are asked for each reply, and making one costs as much as executing it.
+_OF_WORKSPACE: Final = (
+    sa.select(teams).join(workspaces).where(workspaces.c.ref == sa.bindparam("ref"))
+)
+_MEMBER: Final = (
+    sa.select(members)
+    .join(identities, identities.c.member_id == members.c.id)
+    .where(
+        identities.c.team_id == sa.bindparam("team_id"),
+        identities.c.user_ref == sa.bindparam("user_ref"),
+    )
+)
 
 
 class SqlTeams:
@@ -21,15 +36,17 @@ class SqlTeams:
 
     async def of_workspace(self, workspace: WorkspaceRef) -> Team | None:
         """Return the workspace's team."""
-        return await self._team(
-            sa.select(teams).join(workspaces).where(workspaces.c.ref == workspace.pack())
-        )
+        return await self._team(_OF_WORKSPACE, {"ref": workspace.pack()})
 
     async def of_user(self, user: UserRef) -> Team | None:
         """Return the team that this account joined last."""
+        stands = sa.func.coalesce(teams.c.joined_into, teams.c.id)
+        joined = teams.alias()
         return await self._team(
-            sa.select(teams)
+            sa.select(joined)
+            .select_from(teams)
             .join(identities, identities.c.team_id == teams.c.id)
+            .join(joined, joined.c.id == stands)
             .where(identities.c.user_ref == user.pack())
             .order_by(identities.c.seq.desc())
             .limit(1)
@@ -49,6 +66,13 @@ class SqlTeams:
             self._connection, workspaces, {"ref": workspace.pack(), "team_id": team.id}
         )
 
+    async def all(self) -> list[Team]:
+        """Return every team by name, without those that became part of another."""
+        rows = await self._connection.execute(
+            sa.select(teams).where(teams.c.joined_into.is_(None)).order_by(teams.c.name, teams.c.id)
+        )
+        return [Team(id=row.id, name=row.name, zone=row.zone) for row in rows]
+
     async def zone(self, team_id: str) -> str:
         """Return the zone that the team's weeks begin in; ``UTC`` for an unknown team."""
         zone: str | None = await self._connection.scalar(
@@ -65,11 +89,7 @@ class SqlTeams:
     async def member(self, team_id: str, user: UserRef) -> Member | None:
         """Return the team's member with this account."""
         row = (
-            await self._connection.execute(
-                sa.select(members)
-                .join(identities, identities.c.member_id == members.c.id)
-                .where(identities.c.team_id == team_id, identities.c.user_ref == user.pack())
-            )
+            await self._connection.execute(_MEMBER, {"team_id": team_id, "user_ref": user.pack()})
         ).one_or_none()
         return None if row is None else Member(id=row.id, team_id=row.team_id, name=row.name)
 
@@ -135,6 +155,8 @@ class SqlTeams:
         )
         return found is not None
 
-    async def _team(self, query: sa.Select[tuple[str, str, str]]) -> Team | None:
-        row = (await self._connection.execute(query)).one_or_none()
+    async def _team(
+        self, query: sa.Select[tuple[str, str, str]], parameters: Mapping[str, str] | None = None
+    ) -> Team | None:
+        row = (await self._connection.execute(query, parameters)).one_or_none()
         return None if row is None else Team(id=row.id, name=row.name, zone=row.zone)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Final
+from functools import partial
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -13,18 +14,29 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.storage.answer import SqlAnswers, SqlDeliveries, SqlScores
 from bot.storage.appeal import SqlAppeals
 from bot.storage.channel import SqlChannelSettings
+from bot.storage.draft import SqlDrafts
 from bot.storage.engine import READ_ONLY
 from bot.storage.feedback import SqlFeedback
+from bot.storage.group import GroupCommit
+from bot.storage.hint import SqlHints
 from bot.storage.home import SqlHome
 from bot.storage.installation import SqlInstallations
+from bot.storage.link import SqlLinks
+from bot.storage.manager_group import SqlManagerGroups
 from bot.storage.metering import SqlJudgements, SqlSpending
 from bot.storage.notice import SqlNotices
 from bot.storage.occurrence import SqlOccurrences, SqlSchedules
+from bot.storage.practice import SqlPractice
 from bot.storage.question import SqlQuestions
+from bot.storage.report import SqlReports
+from bot.storage.review import SqlOutcomes, SqlReminders
 from bot.storage.team import SqlTeams
 from bot.storage.turn import Turns
+from bot.storage.writer import Writer
 from handlers.ports import Job
 from handlers.storage import StorageUnavailable, UnitOfWork
+
+_T = TypeVar("_T")
 
 Enqueue = Callable[[sa.Connection, Job], None]
 """Writes a job through the transaction's own connection."""
@@ -40,6 +52,7 @@ class SqlUnitOfWork:
         self._connection = connection
         self._enqueue = enqueue
         self.teams = SqlTeams(connection)
+        self.manager_groups = SqlManagerGroups(connection)
         self.channels = SqlChannelSettings(connection)
         self.notices = SqlNotices(connection)
         self.questions = SqlQuestions(connection)
@@ -52,8 +65,15 @@ class SqlUnitOfWork:
         self.spending = SqlSpending(connection)
         self.appeals = SqlAppeals(connection)
         self.feedback = SqlFeedback(connection)
+        self.hints = SqlHints(connection)
         self.home = SqlHome(connection)
         self.installations = SqlInstallations(connection)
+        self.drafts = SqlDrafts(connection)
+        self.links = SqlLinks(connection)
+        self.practice = SqlPractice(connection)
+        self.outcomes = SqlOutcomes(connection)
+        self.reminders = SqlReminders(connection)
+        self.reports = SqlReports(connection)
 
     async def enqueue(self, job: Job) -> None:
         """Enqueue a job in this transaction; a known id is left as it is."""
@@ -66,11 +86,16 @@ class SqlUnitOfWorkFactory:
     Args:
         engine: the database.
         enqueue: how a job is written through a transaction's connection.
+        group: commits pieces of work together; without it each has a transaction of its own.
+            PostgreSQL gathers commits by itself.
     """
 
-    def __init__(self, engine: AsyncEngine, enqueue: Enqueue) -> None:
+    def __init__(
+        self, engine: AsyncEngine, enqueue: Enqueue, group: GroupCommit | None = None
+    ) -> None:
         self._engine = engine
         self._enqueue = enqueue
+        self._group = group
         self._turns = Turns()
         self._is_urgent = False
 
@@ -84,6 +109,18 @@ class SqlUnitOfWorkFactory:
     def __call__(self, *, read_only: bool = False) -> AbstractAsyncContextManager[UnitOfWork]:
         """Open one; see `handlers.storage.UnitOfWorkFactory`."""
         return self._open(read_only=read_only)
+
+    async def run(self, piece: Callable[[UnitOfWork], Coroutine[Any, Any, _T]]) -> _T:
+        """Run a piece of work; see `handlers.storage.UnitOfWorkFactory`."""
+        if self._group is not None:
+            return await self._group.run(piece, urgent=self._is_urgent)
+        async with self() as work:
+            return await piece(work)
+
+    async def close(self) -> None:
+        """Commit what waits, and take no more pieces of work."""
+        if self._group is not None:
+            await self._group.close()
 
     @asynccontextmanager
     async def _open(self, *, read_only: bool) -> AsyncIterator[UnitOfWork]:
@@ -109,3 +146,14 @@ class SqlUnitOfWorkFactory:
             yield
         finally:
             self._turns.pass_on()
+
+
+def open_storage(engine: AsyncEngine, enqueue: Enqueue) -> SqlUnitOfWorkFactory:
+    """Return the units of work of an engine; on a SQLite file, pieces are committed together.
+
+    Close it when nothing is written any more.
+    """
+    if engine.dialect.name != "sqlite":
+        return SqlUnitOfWorkFactory(engine, enqueue)
+    writer = Writer(engine, partial(SqlUnitOfWork, enqueue=enqueue))
+    return SqlUnitOfWorkFactory(engine, enqueue, GroupCommit(writer))

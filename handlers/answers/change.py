@@ -47,7 +47,8 @@ class ChangeIntake:
             async with self._unit_of_work() as work:
                 answer = await work.answers.of_message(edit.message)
                 if answer is not None:
-                    await _apply(work, answer, edit.text, edited_at)
+                    if not (edit.found and _is_dealt_with(answer, edited_at)):
+                        await _apply(work, answer, edit.text, edited_at)
                     return
             reply = IncomingReply(caller=edit.caller, message=edit.message, text=edit.text)
             if not (await self._intake.reply(reply)).stored:
@@ -68,6 +69,15 @@ class ChangeIntake:
             elif answer.state is AnswerState.PENDING:
                 await work.answers.update(await _withdrawn(work, answer))
                 _LOG.info("answer %s was withdrawn", answer.id)
+
+
+def _is_dealt_with(answer: Answer, edited_at: datetime) -> bool:
+    """Return whether an edit, or a later one, was taken in before.
+
+    One that was refused, or could not be graded, differs from the stored text for ever: whoever
+    made it is told once.
+    """
+    return answer.edited_at is not None and edited_at <= answer.edited_at
 
 
 async def _withdrawn(work: UnitOfWork, answer: Answer) -> Answer:

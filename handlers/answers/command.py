@@ -73,7 +73,7 @@ class AnswerCommand:
             occurrence,
         )
         if reception.message is not None:
-            return Response(message=reception.message, accepted=reception.stored)
+            return Response(message=reception.message, accepted=reception.stored, field=FIELD)
         return Response(message=ACCEPTED)
 
     async def _form(self, occurrence_id: str) -> Outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from handlers.answers.change import earlier_state, second_round
@@ -20,6 +21,7 @@ from handlers.ports import Again, DeliveryFailed, Reaction, TargetGone
 from handlers.records import Answer, AnswerState, RevealState
 from handlers.retry import delay_before
 from handlers.reveal.job import late_grade_job
+from handlers.reviews.note import note_answer
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
 from questions.grading import Grade, Ungraded, UngradedReason
 from questions.ports import GraderUnavailable
@@ -81,10 +83,11 @@ class GradeJob:
                 "Send it again to have it graded."
             ),
         )
-        await self._show_or_leave(await self._store(answer, question, outcome), question)
+        answer = await self._unit_of_work.run(partial(_store, answer, question, outcome))
+        await self._show_or_leave(answer, question)
 
     async def _grade(self, answer_id: str, attempt: int, *, round_: int) -> Again | None:
-        answer, question = await self._begin(answer_id, round_)
+        answer, question = await self._unit_of_work.run(partial(_begin, answer_id, round_))
         if answer is None or question is None:
             return None
         if answer.state is AnswerState.PENDING:
@@ -99,25 +102,10 @@ class GradeJob:
                     await self._say_pending(answer)
                     return Again(delay)
                 outcome = _gave_up(error)
-            answer = await self._store(answer, question, outcome)
+            answer = await self._unit_of_work.run(partial(_store, answer, question, outcome))
         await self._show_or_leave(answer, question)
         await self._leave_late(answer)
         return None
-
-    async def _begin(self, answer_id: str, round_: int) -> tuple[Answer | None, Question | None]:
-        """Pin the text that is judged: an edit that comes later waits for a round of its own."""
-        async with self._unit_of_work() as work:
-            answer = await work.answers.locked(answer_id)
-            question = None if answer is None else await _question(work, answer)
-            if answer is None or question is None:
-                _LOG.error("answer %s or its question is gone", answer_id)
-                return None, None
-            if answer.round != round_ or answer.state is AnswerState.WITHDRAWN:
-                return None, None
-            if answer.state is AnswerState.PENDING and not answer.begun:
-                answer = replace(answer, begun=True)
-                await work.answers.update(answer)
-        return answer, question
 
     async def _read(self, answer_id: str) -> tuple[Answer | None, Question | None]:
         async with self._unit_of_work(read_only=True) as work:
@@ -137,27 +125,6 @@ class GradeJob:
             return await judging
         finally:
             judging.cancel()
-
-    async def _store(self, answer: Answer, question: Question, outcome: Grade | Ungraded) -> Answer:
-        """Store what was judged, unless the answer was withdrawn meanwhile."""
-        async with self._unit_of_work() as work:
-            stored = await work.answers.locked(answer.id)
-            if stored is None:
-                return replace(answer, state=AnswerState.WITHDRAWN)
-            if stored.state is not AnswerState.PENDING or stored.round != answer.round:
-                return stored
-            if isinstance(outcome, Ungraded):
-                judged = await _ungraded(work, stored, outcome)
-            else:
-                judged = replace(stored, state=AnswerState.GRADED)
-                await work.answers.add_grade(judged, outcome)
-                await put_points(work, judged, question, outcome.score)
-            edited = judged.waiting_text
-            if edited is not None and not is_same(judged.text, edited):
-                judged = second_round(judged, edited)
-                await work.enqueue(regrade_job(judged))
-            await work.answers.update(judged)
-            return judged
 
     async def _show_or_leave(self, answer: Answer, question: Question) -> None:
         """Show the grade; where that fails, leave it to a job that counts its own tries."""
@@ -199,6 +166,47 @@ class GradeJob:
                 )
         except DeliveryFailed as error:
             _LOG.warning("no pending note for %s: %s", answer.id, error)
+
+
+async def _begin(
+    answer_id: str, round_: int, work: UnitOfWork
+) -> tuple[Answer | None, Question | None]:
+    """Pin the text that is judged: an edit that comes later waits for a round of its own."""
+    answer = await work.answers.locked(answer_id)
+    question = None if answer is None else await _question(work, answer)
+    if answer is None or question is None:
+        _LOG.error("answer %s or its question is gone", answer_id)
+        return None, None
+    if answer.round != round_ or answer.state is AnswerState.WITHDRAWN:
+        return None, None
+    if answer.state is AnswerState.PENDING and not answer.begun:
+        answer = replace(answer, begun=True)
+        await work.answers.update(answer)
+    return answer, question
+
+
+async def _store(
+    answer: Answer, question: Question, outcome: Grade | Ungraded, work: UnitOfWork
+) -> Answer:
+    """Store what was judged, unless the answer was withdrawn meanwhile."""
+    stored = await work.answers.locked(answer.id)
+    if stored is None:
+        return replace(answer, state=AnswerState.WITHDRAWN)
+    if stored.state is not AnswerState.PENDING or stored.round != answer.round:
+        return stored
+    if isinstance(outcome, Ungraded):
+        judged = await _ungraded(work, stored, outcome)
+    else:
+        judged = replace(stored, state=AnswerState.GRADED)
+        await work.answers.add_grade(judged, outcome)
+        await put_points(work, judged, question, outcome.score)
+        await note_answer(work, judged, question, outcome)
+    edited = judged.waiting_text
+    if edited is not None and not is_same(judged.text, edited):
+        judged = second_round(judged, edited)
+        await work.enqueue(regrade_job(judged))
+    await work.answers.update(judged)
+    return judged
 
 
 def _is_judged(answer: Answer) -> bool:

@@ -139,6 +139,7 @@ class GradeShower:
         async with self._unit_of_work(read_only=True) as work:
             name = await work.answers.member_name(answer)
             grade = await work.answers.grade(answer.id)
+            number = await work.answers.grades(answer.id)
             titles = {} if grade is None else await _titles(work, answer, grade)
         if answer.state is not AnswerState.GRADED or grade is None:
             message = ungraded_message(answer, name=name)
@@ -152,7 +153,7 @@ class GradeShower:
                 name=name,
                 points=points_for(grade.score, question.difficulty),
                 titles=titles,
-                number=answer.round,
+                number=number,
             )
             if answer.round > 1:
                 message = _with(message, _REGRADED)

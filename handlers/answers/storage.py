@@ -7,7 +7,7 @@ from typing import Protocol
 
 from handlers.ports import Posted
 from handlers.records import Answer, Delivery, ScoreEntry
-from handlers.refs import MessageRef
+from handlers.refs import ChannelRef, MessageRef
 from questions.grading import Grade
 
 
@@ -52,6 +52,12 @@ class AnswerRepository(Protocol):
 
     async def grade(self, answer_id: str) -> Grade | None:
         """Return the newest grade of an answer."""
+
+    async def grades(self, answer_id: str) -> int:
+        """Return how many grades an answer got, a lead's and those of earlier rounds included."""
+
+    async def waiting_messages(self, channel: ChannelRef) -> list[MessageRef]:
+        """Return a channel's messages, in threads too, that hold an answer without its grade."""
 
     async def member_name(self, answer: Answer) -> str:
         """Return the name its author is shown by."""

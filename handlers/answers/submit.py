@@ -6,6 +6,7 @@ import asyncio
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from handlers.answers.audience import is_closed
@@ -38,6 +39,8 @@ SHOW_GRADE: Final = "show-grade"
 # Two seconds in all: a platform waits three for its acknowledgement.
 _POSTING_LOOKS: Final = 20
 POSTING_PAUSE: Final = 0.1
+# Somebody who presses a question's button sees it, even if it is not known yet where it stands.
+_OPEN: Final = (OccurrenceState.CLAIMED, OccurrenceState.POSTED)
 # A claim that is older is stuck for some other reason than a post under way.
 _POSTING_AGE: Final = timedelta(hours=1)
 
@@ -120,14 +123,14 @@ class AnswerIntake:
             NotStored: it may answer a question whose thread is not known yet.
             NoTeam: see `handlers.teams.membership.find_team`.
         """
-        occurrence = await self._replied_to(reply)
-        if reply.caller.is_direct:
-            return await self._direct(reply, occurrence)
-        if occurrence is None:
+        if reply.message.thread is None and not reply.caller.is_direct:
             return Reception(stored=False)
-        if occurrence.grades is GradeMode.BLIND:
-            return await self._send_away(reply.caller, occurrence)
-        return await self.submit(_submission(reply), occurrence)
+        for _ in range(_POSTING_LOOKS):
+            reception = await self._unit_of_work.run(partial(self._take, reply))
+            if reception is not None:
+                return reception
+            await asyncio.sleep(self._posting_pause)
+        raise NotStored
 
     async def submit(self, submission: Submission, occurrence: Occurrence) -> Reception:
         """Store an answer to ``occurrence``, unless it is refused, known already, or just talk.
@@ -136,21 +139,7 @@ class AnswerIntake:
             StorageUnavailable: it could not be stored.
             NoTeam: see `handlers.teams.membership.find_team`.
         """
-        async with self._unit_of_work() as work:
-            if await _is_known(work, submission):
-                return Reception(stored=True)
-            # Read anew: it may have been revealed since the form was opened.
-            occurrence = await work.occurrences.get(occurrence.id) or occurrence
-            member = (await join(work, submission.caller)).member
-            refusal = await _refuse(work, submission, occurrence, member)
-            if refusal is not None:
-                return refusal
-            answer = self._answer(submission, occurrence, member.id)
-            if answer is None:
-                return Reception(stored=False, message=NO_QUESTION)
-            if await work.answers.add(answer):
-                await work.enqueue(grade_job(answer))
-        return Reception(stored=True, message=acknowledgement(occurrence, answer))
+        return await self._unit_of_work.run(partial(self._submit_anew, submission, occurrence))
 
     async def open_question(self, caller: Caller) -> Occurrence | None:
         """Return the question that an answer without an address is meant for."""
@@ -162,7 +151,19 @@ class AnswerIntake:
             return await work.occurrences.newest_posted(caller.channel)
 
     async def question(self, occurrence_id: str) -> tuple[Occurrence, Message] | None:
-        """Return a posted occurrence and its prompt, to show above a form."""
+        """Return a posted occurrence and its prompt, to show above a form.
+
+        Of one that is just being posted it is known a moment later where its grades belong.
+        """
+        found = await self._look_up(occurrence_id)
+        for _ in range(_POSTING_LOOKS):
+            if found is None or found[0].state is OccurrenceState.POSTED:
+                break
+            await asyncio.sleep(self._posting_pause)
+            found = await self._look_up(occurrence_id)
+        return found
+
+    async def _look_up(self, occurrence_id: str) -> tuple[Occurrence, Message] | None:
         async with self._unit_of_work(read_only=True) as work:
             occurrence = await work.occurrences.get(occurrence_id)
             if occurrence is None or occurrence.question_id is None:
@@ -170,11 +171,54 @@ class AnswerIntake:
             question = await work.questions.get(
                 occurrence.team_id, occurrence.question_id, occurrence.question_version
             )
-        if question is None or occurrence.state is not OccurrenceState.POSTED:
+        if question is None or occurrence.state not in _OPEN:
             return None
         return occurrence, Message(blocks=from_markdown(question.prompt))
 
-    async def _direct(self, reply: IncomingReply, own: Occurrence | None) -> Reception:
+    async def _take(self, reply: IncomingReply, work: UnitOfWork) -> Reception | None:
+        """Take in a message, unless the question that it may answer is just being posted.
+
+        A reply can overtake the platform's response to our post, or follow a post after which we
+        were killed: were it taken for talk, it would be lost. ``None`` says to look again.
+        """
+        occurrence = await replied_to(work, reply)
+        since = self._clock.now() - _POSTING_AGE
+        if occurrence is None and await work.occurrences.is_posting(reply.caller.channel, since):
+            return None
+        if reply.caller.is_direct:
+            return await self._direct(reply, occurrence, work)
+        if occurrence is None:
+            return Reception(stored=False)
+        if occurrence.grades is GradeMode.BLIND:
+            return await _send_away(reply.caller, occurrence, work)
+        return await self._submit(_submission(reply), occurrence, work)
+
+    async def _submit_anew(
+        self, submission: Submission, occurrence: Occurrence, work: UnitOfWork
+    ) -> Reception:
+        # It may have been revealed since the form was opened.
+        current = await work.occurrences.get(occurrence.id)
+        return await self._submit(submission, current or occurrence, work)
+
+    async def _submit(
+        self, submission: Submission, occurrence: Occurrence, work: UnitOfWork
+    ) -> Reception:
+        if await _is_known(work, submission):
+            return Reception(stored=True)
+        member = (await join(work, submission.caller)).member
+        refusal = await _refuse(work, submission, occurrence, member)
+        if refusal is not None:
+            return refusal
+        answer = self._answer(submission, occurrence, member.id)
+        if answer is None:
+            return Reception(stored=False, message=NO_QUESTION)
+        if await work.answers.add(answer):
+            await work.enqueue(grade_job(answer))
+        return Reception(stored=True, message=acknowledgement(occurrence, answer))
+
+    async def _direct(
+        self, reply: IncomingReply, own: Occurrence | None, work: UnitOfWork
+    ) -> Reception:
         """Take in a direct message.
 
         Outside a question's own thread, it answers a blind question of the team's where one came
@@ -183,49 +227,17 @@ class AnswerIntake:
         hidden: list[Occurrence] = []
         thread = reply.message.thread
         if own is None or thread is None or own.thread != thread:
-            async with self._unit_of_work(read_only=True) as work:
-                hidden = await hidden_for(work, reply.caller, own, self._clock.now())
+            hidden = await hidden_for(work, reply.caller, own, self._clock.now())
         if not hidden:
             if own is None:
                 return Reception(stored=False, message=NO_QUESTION)
-            return await self.submit(_submission(reply), own)
+            return await self._submit(_submission(reply), own, work)
         if len(hidden) > 1:
             return Reception(stored=False, message=MANY_OPEN)
         # It may be a greeting: nobody asked this question in this conversation.
         if len(reply.text.split()) < TALK_WORDS:
             return Reception(stored=False, message=TALK)
-        return await self.submit(_submission(reply), hidden[0])
-
-    async def _send_away(self, caller: Caller, occurrence: Occurrence) -> Reception:
-        """Tell somebody privately, once, how a blind question is answered."""
-        async with self._unit_of_work() as work:
-            member = (await join(work, caller)).member
-            knows = await work.answers.has_answered(member.id, occurrence.id)
-            if not knows and not is_closed(occurrence):
-                await tell(
-                    work,
-                    NoticeKind.BLIND,
-                    caller.user,
-                    team_id=occurrence.team_id,
-                    subject=occurrence.id,
-                    key=f"blind:{occurrence.id}:{member.id}",
-                )
-        return Reception(stored=False)
-
-    async def _replied_to(self, reply: IncomingReply) -> Occurrence | None:
-        """Find the question, giving one that is being posted a moment to become known.
-
-        A reply can overtake the platform's response to our post, or follow a post after which we
-        were killed: were it taken for talk, it would be lost.
-        """
-        for _ in range(_POSTING_LOOKS):
-            async with self._unit_of_work(read_only=True) as work:
-                found = await replied_to(work, reply)
-                since = self._clock.now() - _POSTING_AGE
-                if found or not await work.occurrences.is_posting(reply.caller.channel, since):
-                    return found
-            await asyncio.sleep(self._posting_pause)
-        raise NotStored
+        return await self._submit(_submission(reply), hidden[0], work)
 
     def _answer(
         self, submission: Submission, occurrence: Occurrence, member_id: str
@@ -259,6 +271,22 @@ def _submission(reply: IncomingReply) -> Submission:
         message=reply.message,
         show_in=reply.message.thread or direct,
     )
+
+
+async def _send_away(caller: Caller, occurrence: Occurrence, work: UnitOfWork) -> Reception:
+    """Tell somebody privately, once, how a blind question is answered."""
+    member = (await join(work, caller)).member
+    knows = await work.answers.has_answered(member.id, occurrence.id)
+    if not knows and not is_closed(occurrence):
+        await tell(
+            work,
+            NoticeKind.BLIND,
+            caller.user,
+            team_id=occurrence.team_id,
+            subject=occurrence.id,
+            key=f"blind:{occurrence.id}:{member.id}",
+        )
+    return Reception(stored=False)
 
 
 async def _is_known(work: UnitOfWork, submission: Submission) -> bool:

@@ -83,10 +83,10 @@ class AppealButton:
         """Store the appeal and have the answer read once more, in one transaction."""
         reason = _legible(submission.values.get(FIELD, ""))
         if not any(ch.isalnum() for ch in reason):
-            return Response(message=_NO_REASON, accepted=False)
+            return Response(message=_NO_REASON, accepted=False, field=FIELD)
         if len(reason) > MAX_REASON:
             too_long = say(f"That is longer than {MAX_REASON:,} characters; please shorten it.")
-            return Response(message=too_long, accepted=False)
+            return Response(message=too_long, accepted=False, field=FIELD)
         answer_id = submission.action.subject
         async with self._unit_of_work() as work:
             found = await _graded(work, answer_id, submission.caller)

@@ -18,6 +18,7 @@ from handlers.invocation import ActionInvocation, Caller, CommandInvocation, For
 from handlers.leaderboard.entry import put_points
 from handlers.message import Message, OpenForm, Outcome, Response, TextField, say
 from handlers.records import Member
+from handlers.reviews.note import note_answer
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
 from handlers.teams.membership import join
 from handlers.teams.permission import may_lead
@@ -123,15 +124,15 @@ class AppealsCommand:
             try:
                 score = _new_score(submission.values.get(SCORE, ""), case)
             except NotAScore as error:
-                return Response(message=say(str(error)), accepted=False)
+                return Response(message=say(str(error)), accepted=False, field=SCORE)
             reason = "".join(
                 ch for ch in submission.values.get(REASON, "") if ch == "\n" or ch.isprintable()
             ).strip()
             if not any(ch.isalnum() for ch in reason):
-                return Response(message=_NO_REASON, accepted=False)
+                return Response(message=_NO_REASON, accepted=False, field=REASON)
             if len(reason) > MAX_REASON:
                 text = f"The reason is longer than {MAX_REASON:,} characters; please shorten it."
-                return Response(message=say(text), accepted=False)
+                return Response(message=say(text), accepted=False, field=REASON)
             decided = replace(
                 case.appeal,
                 state=AppealState.OVERRIDDEN,
@@ -141,8 +142,10 @@ class AppealsCommand:
             )
             if not await _decide(work, case, decided):
                 return await _overtaken(work, heard)
-            await work.answers.add_grade(case.answer, _override(case.grade, score, heard.lead))
+            overridden = _override(case.grade, score, heard.lead)
+            await work.answers.add_grade(case.answer, overridden)
             await put_points(work, case.answer, case.question, score)
+            await note_answer(work, case.answer, case.question, overridden)
         return Response(message=say(f"Done: {_result(decided)}. {case.name} is told why."))
 
 

@@ -30,21 +30,26 @@ class Prompt:
 # Slack shows four at most.
 PROMPTS: Final = (
     Prompt(title="Today's question", message="Ask me today's question", command="today"),
+    Prompt(title="A mock interview", message="Practise an interview with me", command="practice"),
     Prompt(title="My progress", message="How am I doing?", command="progress"),
-    Prompt(title="Leaderboard", message="Show the leaderboard", command="leaderboard"),
     Prompt(title="What can you do?", message="What can you do?", command="help"),
+)
+# Understood as well, and not offered for want of a place.
+_UNOFFERED: Final = (
+    Prompt(title="Leaderboard", message="Show the leaderboard", command="leaderboard"),
 )
 
 GREETING: Final[Message] = say(
-    "Hello! Ask me for today's question, then answer it here as you would in the interview: I read "
-    "your answer and tell you what earned what."
+    "Hello! Ask me for today's question and answer it here as you would in the interview: I read "
+    "your answer and tell you what earned what. Or have me hold a whole mock interview with you."
 )
 
 
 def find_prompt(text: str) -> Prompt | None:
     """Return the prompt that a message is, or ``None`` where it says something of its own."""
     said = _fold(text)
-    return next((p for p in PROMPTS if said in {_fold(p.message), _fold(p.command)}), None)
+    known = (*PROMPTS, *_UNOFFERED)
+    return next((p for p in known if said in {_fold(p.message), _fold(p.command)}), None)
 
 
 def _fold(text: str) -> str:

@@ -14,6 +14,8 @@ from handlers.records import Schedule
 GRACE: Final = timedelta(hours=3)
 # How many days back a missed date is still recorded after a long stop.
 _MAX_RECORDED: Final = timedelta(days=14)
+# What was claimed longer ago does not matter any more; two days more for the zones' sake.
+LONGEST_LOOK_BACK: Final = _MAX_RECORDED + timedelta(days=2)
 
 
 class Fate(StrEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from handlers.daily.preview import next_due
@@ -40,30 +41,38 @@ class QuestionPoster:
 
     async def __call__(self, occurrence_id: str, attempt: int) -> Again | None:
         """Post the occurrence, as far as it has not been; see `handlers.ports.JobHandler`."""
-        async with self._unit_of_work() as work:
-            occurrence = await work.occurrences.get(occurrence_id)
-            if occurrence is None or occurrence.state is not OccurrenceState.CLAIMED:
-                return None
-            question = await _choose(work, occurrence)
-            if question is None:
-                await _close(work, occurrence, "the bank has no question for this role")
-                return None
-            if occurrence.question_id is None:
-                occurrence = await _settle(work, occurrence, self._clock.now())
-            occurrence = replace(
-                occurrence,
-                role=question.role,
-                question_id=question.id,
-                question_version=question.version,
-            )
-            await work.occurrences.update(occurrence)
-        return await self._post(occurrence, question, attempt)
+        chosen = await self._unit_of_work.run(partial(self._choose, occurrence_id))
+        return None if chosen is None else await self._post(*chosen, attempt)
+
+    async def _choose(
+        self, occurrence_id: str, work: UnitOfWork
+    ) -> tuple[Occurrence, Question] | None:
+        """Return what is to be posted, settled and stored; ``None`` if there is nothing to do."""
+        occurrence = await work.occurrences.get(occurrence_id)
+        if occurrence is None or occurrence.state is not OccurrenceState.CLAIMED:
+            return None
+        question = await _pick(work, occurrence)
+        if question is None:
+            await _close(work, occurrence, "the bank has no question for this role")
+            return None
+        if occurrence.question_id is None:
+            occurrence = await settle(work, occurrence, self._clock.now())
+        occurrence = replace(
+            occurrence,
+            role=question.role,
+            question_id=question.id,
+            question_version=question.version,
+        )
+        await work.occurrences.update(occurrence)
+        return occurrence, question
 
     async def _post(self, occurrence: Occurrence, question: Question, attempt: int) -> Again | None:
+        place = occurrence.thread or occurrence.channel
+        reads_replies = self._deliverer.reads_replies(place)
         try:
             posted = await self._deliverer.deliver(
-                occurrence.thread or occurrence.channel,
-                question_message(question, occurrence),
+                place,
+                question_message(question, occurrence, reads_replies=reads_replies),
                 team_id=occurrence.team_id,
                 key=f"question:{occurrence.id}",
                 thread_title=question.title,
@@ -77,15 +86,14 @@ class QuestionPoster:
                 return Again(delay)
             await self._give_up(occurrence, error.reason, pause=False)
             return None
-        async with self._unit_of_work() as work:
-            await work.occurrences.update(
-                replace(
-                    occurrence,
-                    state=OccurrenceState.POSTED,
-                    message=posted.message,
-                    thread=posted.thread or occurrence.thread,
-                )
-            )
+        occurrence = replace(
+            occurrence,
+            state=OccurrenceState.POSTED,
+            message=posted.message,
+            thread=posted.thread or occurrence.thread,
+            reason=posted.trouble or None,
+        )
+        await self._unit_of_work.run(partial(_note_posted, occurrence))
         return None
 
     async def gave_up(self, occurrence_id: str, error_id: str) -> None:
@@ -114,8 +122,36 @@ class QuestionPoster:
                 )
 
 
-async def _settle(work: UnitOfWork, occurrence: Occurrence, now: datetime) -> Occurrence:
-    """Return the occurrence with the channel's settings, which no longer change for it."""
+async def _note_posted(occurrence: Occurrence, work: UnitOfWork) -> None:
+    """Store where a question stands, and have its missing thread told of."""
+    await work.occurrences.update(occurrence)
+    if occurrence.reason is not None:
+        await _tell_of_trouble(work, occurrence)
+
+
+async def _tell_of_trouble(work: UnitOfWork, occurrence: Occurrence) -> None:
+    """Have who set the schedule told why its questions have no threads, once for each reason."""
+    schedule = await work.schedules.of_channel(occurrence.channel)
+    if schedule is None or schedule.owner is None:
+        return
+    await tell(
+        work,
+        NoticeKind.NO_THREAD,
+        schedule.owner,
+        team_id=occurrence.team_id,
+        subject=occurrence.id,
+        key=f"no-thread:{schedule.id}:{occurrence.reason}",
+    )
+
+
+async def settle(work: UnitOfWork, occurrence: Occurrence, now: datetime) -> Occurrence:
+    """Return the occurrence with the channel's settings, which no longer change for it.
+
+    Args:
+        work: an open unit of work.
+        occurrence: whose question is chosen now.
+        now: this instant, aware.
+    """
     schedule = await work.schedules.of_channel(occurrence.channel)
     zone = await work.teams.zone(occurrence.team_id) if schedule is None else schedule.zone
     settings = await work.channels.get(occurrence.channel)
@@ -132,7 +168,7 @@ async def _settle(work: UnitOfWork, occurrence: Occurrence, now: datetime) -> Oc
     return replace(settled, grades=settings.grades, reveal_at=reveal_at)
 
 
-async def _choose(work: UnitOfWork, occurrence: Occurrence) -> Question | None:
+async def _pick(work: UnitOfWork, occurrence: Occurrence) -> Question | None:
     if occurrence.question_id is not None:
         return await work.questions.get(
             occurrence.team_id, occurrence.question_id, occurrence.question_version

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from handlers.command import Choice, Command, Option, UsageError
+from handlers.command import Choice, Command, Lookup, Option, UsageError
 from handlers.daily.preview import next_due
 from handlers.daily.timetable import (
     WORKING_DAYS,
@@ -18,7 +19,19 @@ from handlers.daily.timetable import (
 )
 from handlers.feature import Feature
 from handlers.invocation import CommandInvocation
-from handlers.message import Context, Fields, Heading, Message, Outcome, Response, code, line, say
+from handlers.message import (
+    Context,
+    Fields,
+    Heading,
+    Message,
+    Outcome,
+    Response,
+    Text,
+    bold,
+    code,
+    line,
+    say,
+)
 from handlers.ports import Clock
 from handlers.records import Schedule
 from handlers.roles import parse_roles
@@ -38,9 +51,17 @@ COMMAND: Final = Command(
     description="Say when this channel gets its daily question, and for which roles",
     options=(
         Option(name="time", description="Local time, for example 09:00"),
-        Option(name="zone", description="Time zone, for example Europe/Berlin"),
+        Option(
+            name="zone",
+            description="Time zone, for example Europe/Berlin",
+            lookup=Lookup.ZONE,
+        ),
         Option(name="days", description="Weekdays, for example mon-fri"),
-        Option(name="roles", description="Roles in turn, for example ai-engineer,ml-engineer"),
+        Option(
+            name="roles",
+            description="Roles in turn, for example ai-engineer,ml-engineer",
+            lookup=Lookup.ROLES,
+        ),
         Option(name="action", description="show, pause, resume or remove", choices=_ACTIONS),
     ),
     manages=True,
@@ -93,7 +114,8 @@ class ScheduleCommand:
                 case "remove":
                     await work.schedules.remove(current.id)
                     return Response(message=say("Done: no more daily questions in this channel."))
-            return Response(message=await self._describe(work, current))
+            described = await self._describe(work, current)
+            return Response(message=_with_lacks(described, invocation.caller.lacks))
 
     def _merge(
         self, invocation: CommandInvocation, current: Schedule | None, team_id: str, zone: str
@@ -153,3 +175,13 @@ class ScheduleCommand:
                 ),
             )
         )
+
+
+def _with_lacks(message: Message, lacks: Sequence[str]) -> Message:
+    """Add what the channel has to allow before questions come as they should."""
+    if not lacks:
+        return message
+    warning = Text(
+        line("I can't ask here as I should yet: please give me ", bold(", ".join(lacks)), ".")
+    )
+    return replace(message, blocks=(*message.blocks, warning))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from handlers.records import Occurrence, RevealState, Schedule
-from handlers.refs import ChannelRef, ThreadRef
+from handlers.refs import ChannelRef, ThreadRef, WorkspaceRef
 from questions.selection import Asked
 
 
@@ -21,6 +21,9 @@ class ScheduleRepository(Protocol):
 
     async def of_channel(self, channel: ChannelRef) -> Schedule | None:
         """Return the channel's schedule."""
+
+    async def of_workspace(self, workspace: WorkspaceRef) -> list[Schedule]:
+        """Return a workspace's schedules, paused or not."""
 
     async def put(self, schedule: Schedule) -> None:
         """Store a schedule, in place of the channel's earlier one."""
@@ -59,11 +62,21 @@ class OccurrenceRepository(Protocol):
     async def last_date(self, schedule_id: str) -> date | None:
         """Return the latest local date that the schedule has claimed."""
 
+    async def last_dates(self, since: date) -> dict[str, date]:
+        """Return the latest local date that each schedule has claimed, by its id.
+
+        Args:
+            since: schedules that claimed nothing on or after this date are left out.
+        """
+
     async def asked(self, channel: ChannelRef) -> list[Asked]:
         """Return what the channel was asked, oldest first."""
 
     async def open_threads(self, since: date) -> list[ThreadRef]:
         """Return the threads of questions posted on or after a local date."""
+
+    async def asked_directly(self, since: date) -> list[ChannelRef]:
+        """Return the direct messages in which a question was posted on or after a date."""
 
     async def due_reveals(self, now: datetime) -> list[Occurrence]:
         """Return the posted blind questions to be revealed by now and not yet, oldest first."""

@@ -53,6 +53,7 @@ def home_message(page: HomePage) -> Message:
             Buttons((Button("Leaderboard", Action(ActionKind.LEADERBOARD)),)),
             Heading("Next practice"),
             *_next(page),
+            Buttons((Button("Practise an interview", Action(ActionKind.PRACTICE)),)),
             Heading("Settings"),
             *_settings(page),
             Context(line(code("/prep help"), f" lists all I can do. Your days: {page.zone}.")),
@@ -78,7 +79,9 @@ def _today(page: HomePage) -> Iterator[Block]:
 
 def _standing(asked: AskedToday) -> str:
     if asked.answer is None:
-        return "Closed." if is_closed(asked.occurrence) else "Not answered yet."
+        if is_closed(asked.occurrence):
+            return "Closed."
+        return "Skipped; you can still answer." if asked.skipped else "Not answered yet."
     if asked.score is not None:
         return f"Your grade: {format_score(asked.score)}, {band_of(asked.score).name}."
     return _STATES[asked.answer.state]

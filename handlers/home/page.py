@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from handlers.answers.audience import is_held
 from handlers.daily.preview import Upcoming, upcoming
@@ -22,11 +23,11 @@ from handlers.records import (
     Schedule,
     Team,
 )
+from handlers.refs import ChannelRef
 from handlers.storage import UnitOfWork
 from handlers.teams.membership import join
 from questions.question import Question
 
-_Last = tuple[Schedule, date | None]
 # A longer streak than a year is counted as one of a year.
 _LOOK_BACK: Final = timedelta(days=366)
 _LOOK_AHEAD: Final = 7
@@ -36,11 +37,16 @@ _PRACTISED: Final = frozenset({AnswerState.PENDING, AnswerState.GRADED})
 
 @dataclass(frozen=True, kw_only=True)
 class AskedToday:
-    """A question of the day, and the person's own last answer to it."""
+    """A question of the day, and the person's own last answer to it.
+
+    Attributes:
+        skipped: whether they passed it over.
+    """
 
     occurrence: Occurrence
     question: Question
     answer: OwnAnswer | None
+    skipped: bool = False
 
     @property
     def score(self) -> float | None:
@@ -77,30 +83,53 @@ class HomePage:
     schedules: tuple[tuple[Schedule, GradeMode], ...]
 
 
-async def read_home(work: UnitOfWork, caller: Caller, clock: Clock) -> HomePage:
+async def channels_on(work: UnitOfWork, caller: Caller, clock: Clock) -> set[ChannelRef]:
+    """Return the channels that somebody's own page may tell of, if they see them.
+
+    Raises:
+        NoTeam: see `handlers.teams.membership.find_team`.
+    """
+    team = (await join(work, caller)).team
+    since = _midnight(clock.now(), _zone(caller, team))
+    asked = await work.home.questions(team.id, since)
+    scheduled = await work.home.schedules(team.id)
+    return {each.channel for each in asked} | {each.channel for each in scheduled}
+
+
+async def read_home(
+    work: UnitOfWork, caller: Caller, clock: Clock, visible: Collection[ChannelRef]
+) -> HomePage:
     """Read somebody's own page; they become a member where they are none yet.
+
+    Args:
+        work: an open unit of work.
+        caller: whose page it is.
+        clock: tells the time.
+        visible: the channels that they see; what is asked in others is not on the page.
 
     Raises:
         NoTeam: see `handlers.teams.membership.find_team`.
     """
     membership = await join(work, caller)
     team, member = membership.team, membership.member
-    zone = caller.zone if caller.zone in available_timezones() else team.zone
+    zone = _zone(caller, team)
     now = clock.now()
     answers = await work.home.answers(member.id, now - _LOOK_BACK)
-    schedules = await work.home.schedules(team.id)
+    schedules = [s for s in await work.home.schedules(team.id) if s.channel in visible]
     entries = await work.scores.entries(team.id, None)
     board = rank(entries)
     first = window_start(Period.WEEK, now.astimezone(ZoneInfo(team.zone)).date())
     week = rank([e for e in entries if first is None or e.earned_on >= first])
     last = [(s, await work.occurrences.last_date(s.id)) for s in schedules]
     asked = await work.home.asked(member.id, now - _LOOK_BACK)
+    skipped = await work.hints.skipped(member.id, now - _LOOK_BACK)
     practised = [a.created_at for a in answers if a.state in _PRACTISED]
+    today = await _today(work, visible, team.id, answers, _midnight(now, zone))
     return HomePage(
         team=team,
         member=member,
         zone=zone,
-        today=tuple(await _today(work, caller, team.id, answers, _midnight(now, zone))),
+        today=tuple(replace(one, skipped=one.occurrence.id in skipped) for one in today),
         week=_own(week, member),
         ever=_own(board, member),
         members=len(board),
@@ -108,19 +137,24 @@ async def read_home(work: UnitOfWork, caller: Caller, clock: Clock) -> HomePage:
             local_days(asked, zone),
             local_days(practised, zone),
             now.astimezone(ZoneInfo(zone)).date(),
+            local_days(skipped.values(), zone),
         ),
-        following=tuple(upcoming(_visible(last, caller), now, _LOOK_AHEAD)[:_MOST]),
-        schedules=tuple([(s, await _grades(work, s)) for s, _ in _visible(last, caller)]),
+        following=tuple(upcoming(last, now, _LOOK_AHEAD)[:_MOST]),
+        schedules=tuple([(s, await _grades(work, s)) for s in schedules]),
     )
 
 
 async def _today(
-    work: UnitOfWork, caller: Caller, team_id: str, answers: list[OwnAnswer], since: datetime
+    work: UnitOfWork,
+    visible: Collection[ChannelRef],
+    team_id: str,
+    answers: list[OwnAnswer],
+    since: datetime,
 ) -> list[AskedToday]:
     latest = {answer.occurrence_id: answer for answer in answers}
     found = []
     for occurrence in await work.home.questions(team_id, since):
-        if occurrence.channel.is_direct and occurrence.channel != caller.channel:
+        if occurrence.channel not in visible:
             continue
         question = await work.questions.get(
             team_id, occurrence.question_id or "", occurrence.question_version
@@ -136,11 +170,12 @@ async def _grades(work: UnitOfWork, schedule: Schedule) -> GradeMode:
     return GradeMode.OPEN if settings is None else settings.grades
 
 
-def _visible(schedules: list[_Last], caller: Caller) -> list[_Last]:
-    """Leave out what is asked in other people's direct messages."""
-    return [
-        (s, last) for s, last in schedules if not s.channel.is_direct or s.channel == caller.channel
-    ]
+def _zone(caller: Caller, team: Team) -> str:
+    """Return the caller's own zone, or the team's where theirs is none that is known here."""
+    try:
+        return ZoneInfo(caller.zone).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return team.zone
 
 
 def _own(board: list[Standing], member: Member) -> Standing | None:

@@ -12,6 +12,7 @@ from handlers.leaderboard.board import TIE_ORDER, Period, Standing, rank, window
 from handlers.message import Bullets, Context, Heading, Line, Message, Response, Text, bold, line
 from handlers.ports import Clock
 from handlers.storage import UnitOfWorkFactory
+from handlers.teams.known import make_known
 from handlers.teams.membership import join
 
 SHOWN: Final = 10
@@ -60,7 +61,8 @@ class Leaderboard:
         return await self._show(invocation.caller, Period.WEEK)
 
     async def _show(self, caller: Caller, period: Period) -> Response:
-        async with self._unit_of_work() as work:
+        await make_known(self._unit_of_work, caller)
+        async with self._unit_of_work(read_only=True) as work:
             membership = await join(work, caller)
             team = membership.team
             today = self._clock.now().astimezone(ZoneInfo(team.zone)).date()

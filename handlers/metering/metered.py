@@ -6,6 +6,7 @@ most the one judgement that was under way.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from handlers.answers.judge import AnswerGrader, Judged
@@ -73,7 +74,9 @@ class MeteredGrader:
         if self._answer_grader.is_estimate:
             return await self._answer_grader.grade(question, reply)
         key = self._answer_grader.cache_key(question, reply)
-        found = await self._find_or_reserve(question, reply, payer, key)
+        found = await self._unit_of_work.run(
+            partial(self._find_or_reserve, question, reply, payer, key)
+        )
         if isinstance(found, Ungraded):
             return found
         if isinstance(found, Judged):
@@ -81,13 +84,12 @@ class MeteredGrader:
         return await self._pay(question, reply, found, key)
 
     async def _find_or_reserve(
-        self, question: Question, reply: str, payer: Payer, key: str | None
+        self, question: Question, reply: str, payer: Payer, key: str | None, work: UnitOfWork
     ) -> Judged | Reservation | Ungraded:
-        async with self._unit_of_work() as work:
-            kept = None if key is None else await work.judgements.get(payer.team_id, key)
-            if kept is not None:
-                return _free_of_charge(kept)
-            return await self._reserve(work, payer, estimate(question, reply, self._budget.tariff))
+        kept = None if key is None else await work.judgements.get(payer.team_id, key)
+        if kept is not None:
+            return _free_of_charge(kept)
+        return await self._reserve(work, payer, estimate(question, reply, self._budget.tariff))
 
     async def _reserve(
         self, work: UnitOfWork, payer: Payer, wanted: Amount
@@ -133,13 +135,21 @@ class MeteredGrader:
         self, held: Reservation, used: Amount, kept: tuple[str, Judged] | None = None
     ) -> None:
         """Count what was used instead of what was reserved, and keep the judgement."""
-        async with self._unit_of_work() as work:
-            await work.spending.lock(held.payer.team_id)
-            await work.spending.release(held.payer)
-            await work.spending.add(held.payer.team_id, held.payer.member_id, held.day, used)
-            if kept is not None:
-                key, judged = kept
-                await work.judgements.put(held.payer.team_id, key, judged, self._clock.now())
+        await self._unit_of_work.run(partial(self._write, held, used, kept))
+
+    async def _write(
+        self,
+        held: Reservation,
+        used: Amount,
+        kept: tuple[str, Judged] | None,
+        work: UnitOfWork,
+    ) -> None:
+        await work.spending.lock(held.payer.team_id)
+        await work.spending.release(held.payer)
+        await work.spending.add(held.payer.team_id, held.payer.member_id, held.day, used)
+        if kept is not None:
+            key, judged = kept
+            await work.judgements.put(held.payer.team_id, key, judged, self._clock.now())
 
 
 def _free_of_charge(kept: Judged) -> Judged:

@@ -6,8 +6,15 @@ import logging
 from typing import Final
 
 from handlers.delivery import Deliverer
+from handlers.linking.words import told_linked
 from handlers.message import Message
-from handlers.notices.words import blind_notice, edit_notice, pause_notice
+from handlers.notices.words import (
+    blind_notice,
+    edit_notice,
+    no_thread_notice,
+    pause_notice,
+    waiting_notice,
+)
 from handlers.ports import Again, DeliveryFailed, TargetGone
 from handlers.records import Notice, NoticeKind
 from handlers.retry import delay_before
@@ -53,10 +60,18 @@ class NoticeTeller:
                 return await self._about_occurrence(notice)
             case NoticeKind.EDIT_NOT_GRADED:
                 return await self._about_answer(notice)
-            case NoticeKind.SCHEDULE_PAUSED:
+            case NoticeKind.LINKED:
+                async with self._unit_of_work(read_only=True) as work:
+                    link = await work.links.get(notice.subject)
+                return None if link is None else told_linked(link)
+            case NoticeKind.NO_THREAD:
+                return await self._about_occurrence(notice)
+            case NoticeKind.SCHEDULE_PAUSED | NoticeKind.SCHEDULE_WAITS:
                 async with self._unit_of_work(read_only=True) as work:
                     schedule = await work.schedules.get(notice.subject)
-                return None if schedule is None else pause_notice(schedule)
+                is_back = notice.kind is NoticeKind.SCHEDULE_WAITS
+                words = waiting_notice if is_back else pause_notice
+                return None if schedule is None else words(schedule)
 
     async def _about_occurrence(self, notice: Notice) -> Message | None:
         async with self._unit_of_work(read_only=True) as work:
@@ -67,7 +82,8 @@ class NoticeTeller:
         if not occurrence or not question:
             return None
         link = await self._deliverer.link(occurrence.message)
-        return blind_notice(occurrence, question, link=link)
+        words = blind_notice if notice.kind is NoticeKind.BLIND else no_thread_notice
+        return words(occurrence, question, link=link)
 
     async def _about_answer(self, notice: Notice) -> Message | None:
         async with self._unit_of_work(read_only=True) as work:

@@ -76,6 +76,40 @@ def edit_notice(
     )
 
 
+def no_thread_notice(occurrence: Occurrence, question: Question, *, link: str) -> Message:
+    """Return that a question stands without the thread that it should have."""
+    return Message(
+        blocks=(
+            Text(
+                line(
+                    bold(question.title),
+                    f" stands without a thread: {occurrence.reason or 'it could not be started'}. "
+                    "People can answer with its button.",
+                )
+            ),
+            Context(line("I tell you once; the next question tries again.")),
+            where(question, link),
+        ),
+    )
+
+
+def waiting_notice(schedule: Schedule) -> Message:
+    """Return that a schedule is still paused after the bot was added again."""
+    return Message(
+        blocks=(
+            Text(
+                line(
+                    "I'm back in your server. The daily question that you set up there, ",
+                    bold(f"{schedule.at:%H:%M}, {format_days(schedule.weekdays)}"),
+                    f" ({schedule.zone}), is still paused. To have it again, use ",
+                    code("/prep schedule resume"),
+                    " in its channel.",
+                )
+            ),
+        ),
+    )
+
+
 def pause_notice(schedule: Schedule) -> Message:
     """Return that a schedule is paused because its channel is out of reach."""
     roles = ", ".join(role.title for role in schedule.roles)

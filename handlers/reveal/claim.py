@@ -9,6 +9,7 @@ from handlers.answers.audience import Audience, audience_of
 from handlers.records import AnswerState, Occurrence, RevealState
 from handlers.reveal.job import REVEAL, reveal_grade_job, reveal_job
 from handlers.reveal.rule import RevealFate, fate_of_reveal
+from handlers.reviews.note import note_revealed
 from handlers.storage import StorageUnavailable, UnitOfWork, UnitOfWorkFactory
 
 _LOG = logging.getLogger(__name__)
@@ -62,6 +63,11 @@ async def release_grades(work: UnitOfWork, occurrence: Occurrence) -> None:
     """Have every author told the grade that was held."""
     if audience_of(occurrence) is Audience.EVERYBODY:
         return
-    for answer in await work.answers.of_occurrence(occurrence.id):
-        if answer.state is AnswerState.GRADED:
-            await work.enqueue(reveal_grade_job(answer))
+    graded = [
+        answer
+        for answer in await work.answers.of_occurrence(occurrence.id)
+        if answer.state is AnswerState.GRADED
+    ]
+    for answer in graded:
+        await work.enqueue(reveal_grade_job(answer))
+    await note_revealed(work, graded)

@@ -11,6 +11,7 @@ from handlers.actions import Action, ActionKind
 from handlers.answers.audience import is_closed
 from handlers.answers.command import ACCEPTED, FIELD
 from handlers.answers.submit import AnswerIntake, Submission
+from handlers.channels.sight import Sight
 from handlers.invocation import ActionInvocation, Caller, FormSubmission, PointedMessage
 from handlers.message import (
     Message,
@@ -24,7 +25,7 @@ from handlers.message import (
 )
 from handlers.ports import Clock
 from handlers.records import AnswerSource, GradeMode, Occurrence
-from handlers.storage import UnitOfWork, UnitOfWorkFactory
+from handlers.storage import UnitOfWorkFactory
 from handlers.teams.membership import join
 from questions.question import Question
 
@@ -64,6 +65,7 @@ class Shortcuts:
         unit_of_work: opens transactions.
         clock: what tells the time.
         intake: takes answers in.
+        sight: tells which channels somebody sees; what is asked in others is not offered.
         open_form: opens the form of one question, as its Answer button does.
         send_form: takes that form in.
     """
@@ -73,6 +75,7 @@ class Shortcuts:
         unit_of_work: UnitOfWorkFactory,
         clock: Clock,
         intake: AnswerIntake,
+        sight: Sight,
         *,
         open_form: Callable[[ActionInvocation], Awaitable[Outcome]],
         send_form: Callable[[FormSubmission], Awaitable[Response]],
@@ -80,6 +83,7 @@ class Shortcuts:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._intake = intake
+        self._sight = sight
         self._open_form = open_form
         self._send_form = send_form
 
@@ -112,10 +116,9 @@ class Shortcuts:
     async def picked(self, submission: FormSubmission) -> Response:
         """Hand the form on as the picked question's own."""
         chosen = submission.values.get(QUESTION, "")
-        async with self._unit_of_work() as work:
-            open_ = await self._open(work, submission.caller)
+        open_ = await self._open(submission.caller)
         if all(o.occurrence.id != chosen for o in open_):
-            return Response(message=_UNKNOWN, accepted=False)
+            return Response(message=_UNKNOWN, accepted=False, field=QUESTION)
         return await self._send_form(replace(submission, action=Action(ActionKind.ANSWER, chosen)))
 
     async def _take(self, caller: Caller, about: PointedMessage, asked: Occurrence) -> Response:
@@ -133,8 +136,7 @@ class Shortcuts:
         return Response(message=reception.message or ACCEPTED)
 
     async def _form(self, invocation: ActionInvocation, *, text: str = "") -> Outcome:
-        async with self._unit_of_work() as work:
-            open_ = await self._open(work, invocation.caller)
+        open_ = await self._open(invocation.caller)
         if not open_:
             return Response(message=NO_QUESTION)
         first = Action(ActionKind.ANSWER, open_[0].occurrence.id)
@@ -143,26 +145,23 @@ class Shortcuts:
             return form
         return _with_choice(form, open_)
 
-    async def _open(self, work: UnitOfWork, caller: Caller) -> list[_Open]:
+    async def _open(self, caller: Caller) -> list[_Open]:
         """Return what the caller may answer: this channel's questions first, then the newest."""
-        team = (await join(work, caller)).team
-        recent = await work.home.questions(team.id, self._clock.now() - _RECENT)
-        visible = [o for o in recent if not is_closed(o) and _is_for(caller, o)]
-        newest_first = visible[::-1]
+        async with self._unit_of_work() as work:
+            team = (await join(work, caller)).team
+            recent = await work.home.questions(team.id, self._clock.now() - _RECENT)
+        visible = await self._sight.visible(caller, {o.channel for o in recent})
+        newest_first = [o for o in recent if not is_closed(o) and o.channel in visible][::-1]
         nearest = sorted(newest_first, key=lambda o: o.channel != caller.channel)
         found = []
-        for occurrence in nearest[:_MOST]:
-            question = await work.questions.get(
-                team.id, occurrence.question_id or "", occurrence.question_version
-            )
-            if question is not None:
-                found.append(_Open(occurrence, question))
+        async with self._unit_of_work(read_only=True) as work:
+            for occurrence in nearest[:_MOST]:
+                question = await work.questions.get(
+                    team.id, occurrence.question_id or "", occurrence.question_version
+                )
+                if question is not None:
+                    found.append(_Open(occurrence, question))
         return found
-
-
-def _is_for(caller: Caller, occurrence: Occurrence) -> bool:
-    """Return whether a question was asked in a channel, or in the caller's own conversation."""
-    return not occurrence.channel.is_direct or occurrence.channel == caller.channel
 
 
 def _filled(outcome: Outcome, text: str) -> Outcome:

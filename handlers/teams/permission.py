@@ -10,12 +10,18 @@ from handlers.teams.membership import known_team
 async def may_lead(work: UnitOfWork, caller: Caller) -> bool:
     """Return whether the caller decides for others: they run the workspace, or were named.
 
-    Where there is no workspace, the platform can't say who runs it.
+    They may have been named themselves, or together with all who have a role that they have. Where
+    there is no workspace, the platform can't say who runs it.
     """
     if caller.leads and caller.workspace is not None:
         return True
     team = await known_team(work, caller)
-    return team is not None and await work.teams.is_manager(caller.user, team.id)
+    if team is None:
+        return False
+    if await work.teams.is_manager(caller.user, team.id):
+        return True
+    named = await work.manager_groups.of_team(team.id) if caller.groups else []
+    return any(group.ref in caller.groups for group in named)
 
 
 async def may_manage(work: UnitOfWork, caller: Caller) -> bool:

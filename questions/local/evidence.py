@@ -13,7 +13,8 @@ from questions.local.alignment import Floats, by_word, closest_by_group, spelt_a
 from questions.local.features import Features
 from questions.local.opposites import has_opposite
 from questions.local.polarity import find_denied
-from questions.local.prepare import Reference, Reply, Subject
+from questions.local.prepare import Reply
+from questions.local.subject import Reference, Subject
 
 WINDOW: Final = 3
 _CARRIED: Final = 0.5
@@ -54,7 +55,8 @@ class Evidence:
 
 def weigh_evidence(subject: Subject, reply: Reply) -> list[Evidence]:
     """Return what the reply holds for each of the subject's criteria."""
-    likeness = _likeness(subject, reply)
+    said = _sentence_means(reply)
+    likeness: Floats = said @ subject.meanings.T
     similar = np.concatenate([r.vectors for r in subject.references]) @ reply.pieces.T
     ends = np.cumsum([len(r.words) for r in subject.references])
     weighed = [
@@ -64,19 +66,43 @@ def weigh_evidence(subject: Subject, reply: Reply) -> list[Evidence]:
         )
     ]
     whole = _of_reply(subject, reply, [evidence.features for evidence in weighed])
-    return [replace(e, features=_beside(replace(e.features, **whole))) for e in weighed]
+    return [
+        replace(e, features=_beside(replace(e.features, **whole, **view)))
+        for e, view in zip(weighed, _views(subject, reply, said), strict=True)
+    ]
 
 
 _NOTHING: Final = Evidence(features=Features(), best=None, found=(), lacking=())
 
 
-def _likeness(subject: Subject, reply: Reply) -> Floats:
-    """Return (sentences, criteria): cosines of the sentences, read in context, to the criteria."""
+def _sentence_means(reply: Reply) -> Floats:
+    """Return (sentences, d): the mean vector of each sentence as it was read."""
     sums = np.zeros((len(reply.spans), reply.pieces.shape[1]), dtype=np.float32)
     np.add.at(sums, reply.sentence_of, reply.pieces)
-    sums /= np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
-    likeness: Floats = sums @ subject.meanings.T
-    return likeness
+    return _to_length_one(sums)
+
+
+def _views(subject: Subject, reply: Reply, said: Floats) -> list[dict[str, float]]:
+    """Return the features of each criterion that look at it from elsewhere."""
+    count = len(subject.references)
+    titled = said @ subject.titles.T if len(subject.titles) else np.zeros((len(said), count))
+    told = np.zeros((len(said), count))
+    for index, own in enumerate(subject.told_of):
+        told[:, own] = np.maximum(told[:, own], said @ subject.told[index])
+    shared = subject.meanings.mean(axis=0)
+    centred = _to_length_one(said - shared) @ _to_length_one(subject.meanings - shared).T
+    best = [
+        (view * reply.worth[:, None]).max(axis=0) for view in (titled, told, np.asarray(centred))
+    ]
+    return [
+        {"titled": float(best[0][i]), "told": float(best[1][i]), "centred": float(best[2][i])}
+        for i in range(count)
+    ]
+
+
+def _to_length_one(rows: Floats) -> Floats:
+    scaled: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return scaled
 
 
 def _weigh(

@@ -36,6 +36,9 @@ class Features:
         best_gain: the largest `gain` of all criteria.
         coverage_beside: `coverage` less `reply_coverage`: how it stands beside the others.
         gain_beside: `gain` less `best_gain`.
+        titled: cosine of the closest sentence to what the criterion is called.
+        told: the same to the sentences of the model answer that are about it.
+        centred: cosine of the closest sentence once what all criteria share is taken away.
     """
 
     coverage: float = 0.0
@@ -60,6 +63,9 @@ class Features:
     best_gain: float = 0.0
     coverage_beside: float = 0.0
     gain_beside: float = 0.0
+    titled: float = 0.0
+    told: float = 0.0
+    centred: float = 0.0
 
 
 FEATURES: Final = tuple(field.name for field in fields(Features))

@@ -6,11 +6,8 @@ import asyncio
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import replace
 from time import perf_counter
 from typing import Final
-
-import numpy as np
 
 from questions.grading import (
     CriterionVerdict,
@@ -21,17 +18,17 @@ from questions.grading import (
     refuse_reply,
 )
 from questions.local.comment import disclose, explain
-from questions.local.conflict import find_errors
-from questions.local.evidence import Evidence, weigh_evidence
+from questions.local.evidence import Evidence
 from questions.local.language import refuse_code, refuse_language
-from questions.local.parameters import Parameters, Scale, load_parameters
-from questions.local.prepare import Subject, prepare_reply, prepare_subject
+from questions.local.parameters import Parameters, load_parameters
 from questions.local.reading import Reading, read_reply
+from questions.local.subject import Subject, prepare_subject
+from questions.local.weighing import weigh_reply
 from questions.ports import GraderUnavailable, RelatedAnswer, RetrievalUnavailable, TokenEncoder
 from questions.question import Criterion, Question, Verdict
 
 _SUBJECTS_KEPT: Final = 64
-_VERSION: Final = "local-2"
+_VERSION: Final = "local-3"
 
 
 class LocalGrader:
@@ -91,49 +88,38 @@ class LocalGrader:
             prompt_version=_VERSION,
             latency_ms=round(1000 * (perf_counter() - began)),
         )
-        return Judgement(verdicts=tuple(verdicts), errors=tuple(errors), usage=usage)
+        return Judgement(verdicts=tuple(verdicts), errors=errors, usage=usage)
 
     def _weigh(
         self, question: Question, reading: Reading
-    ) -> tuple[list[CriterionVerdict], list[FactualError]]:
+    ) -> tuple[list[CriterionVerdict], tuple[FactualError, ...]]:
         criteria = question.rubric.criteria
         fitted = self._parameters
         is_reference = question.rubric.is_reference
-        scale, gate = (
-            (fitted.reference, fitted.reference_gate)
-            if is_reference
-            else (fitted.rubric, fitted.rubric_gate)
-        )
+        gate = fitted.reference_gate if is_reference else fitted.rubric_gate
         subject = self._subject(question)
-        reply = reading.spans and prepare_reply(
-            self._encoder, subject, reading.spans, reading.worth, gate, in_context=is_reference
+        weighed = weigh_reply(self._encoder, subject, reading, gate, is_reference=is_reference)
+        if weighed is None:
+            return [_missed(criterion) for criterion in criteria], ()
+        degrees = fitted.degrees(
+            [evidence.features for evidence in weighed.evidence],
+            [criterion.weight for criterion in criteria],
+            is_reference=is_reference,
         )
-        if not reply:
-            return [_missed(criterion) for criterion in criteria], []
-        quotes = tuple(reading.quote(place) for place in reply.places)
-        errors = find_errors(subject, reply, quotes)
-        # What is wrong speaks for nothing.
-        right = [index not in errors for index in range(len(reply.spans))]
-        reply = replace(reply, worth=reply.worth * np.array(right, dtype=np.float32))
         verdicts = [
-            self._judge_criterion(criterion, evidence, scale, quotes, is_salad=reading.is_salad)
-            for criterion, evidence in zip(criteria, weigh_evidence(subject, reply), strict=True)
+            self._judge_criterion(
+                criterion, evidence, degree / (2 if reading.is_salad else 1), weighed.quotes
+            )
+            for criterion, evidence, degree in zip(criteria, weighed.evidence, degrees, strict=True)
         ]
         if reading.left_out:
             note = f"{verdicts[0].comment} {disclose(reading.left_out)}"
             verdicts[0] = verdicts[0].model_copy(update={"comment": note})
-        return verdicts, list(errors.values())
+        return verdicts, weighed.errors
 
     def _judge_criterion(
-        self,
-        criterion: Criterion,
-        evidence: Evidence,
-        scale: Scale,
-        quotes: Sequence[str],
-        *,
-        is_salad: bool,
+        self, criterion: Criterion, evidence: Evidence, degree: float, quotes: Sequence[str]
     ) -> CriterionVerdict:
-        degree = scale.degree(evidence.features) / (2 if is_salad else 1)
         verdict = self._parameters.verdict(degree)
         if verdict is Verdict.MISSED or evidence.best is None:
             return CriterionVerdict(
@@ -152,16 +138,13 @@ class LocalGrader:
 
     def _subject(self, question: Question) -> Subject:
         """Return the question made ready, kept for the next replies to it."""
-        mets = tuple(criterion.met for criterion in question.rubric.criteria)
-        mistakes = question.common_mistakes
-        key = (question.prompt, question.model_answer, *mets, "", *mistakes)
+        texts = (text for c in question.rubric.criteria for text in (c.text, c.met))
+        key = (question.prompt, question.model_answer, *texts, "", *question.common_mistakes)
         with self._lock:
             if key in self._subjects:
                 self._subjects.move_to_end(key)
                 return self._subjects[key]
-        subject = prepare_subject(
-            self._encoder, question.prompt, question.model_answer, mets, mistakes
-        )
+        subject = prepare_subject(self._encoder, question)
         with self._lock:
             self._subjects[key] = subject
             while len(self._subjects) > _SUBJECTS_KEPT:

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from questions.local.language import is_foreign
 from questions.local.visible import unmask
-from questions.local.words import STOP_WORDS, content_words, find_words, fold, stem
+from questions.local.words import STOP_WORDS, WORD, content_words, find_words, fold, stem
 
 _ORDERS: Final = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|prompt|rubric|rule"
@@ -100,6 +100,7 @@ _NEVER_AFTER_DETERMINER: Final = frozenset(
 )  # fmt: skip
 _SALAD_RATE: Final = 0.2
 _FEWEST_DETERMINERS: Final = 4
+_FEWEST_ODD_PAIRS: Final = 2
 
 
 def blank_out(text: str) -> str:
@@ -162,12 +163,13 @@ def is_salad(text: str) -> bool:
     Articles and possessives are followed by a noun or adjective; in shuffled text two in five
     are followed by another function word.
     """
-    words = find_words(text)
+    # A capital A is a name more often than an article: "event A is", "table A of".
+    words = ["" if word == "A" else fold(word) for word in WORD.findall(text)]
     pairs = Counter(
         after in _NEVER_AFTER_DETERMINER for word, after in pairwise(words) if word in _DETERMINERS
     )
-    total = pairs.total()
-    return total >= _FEWEST_DETERMINERS and pairs[True] / total >= _SALAD_RATE
+    odd, total = pairs[True], pairs.total()
+    return total >= _FEWEST_DETERMINERS and odd >= _FEWEST_ODD_PAIRS and odd / total >= _SALAD_RATE
 
 
 def weigh_sentences(

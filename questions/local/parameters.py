@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from math import exp
-from typing import Annotated, Final, Protocol
+from typing import Annotated, Final
 
+import numpy as np
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from questions.local.features import FEATURES, Features
 from questions.local.topic import Gate
-from questions.question import Verdict
+from questions.question import MAX_SCORE, Verdict
 
 MINILM: Final = "minilm"
 LEXICAL: Final = "lexical"
@@ -22,13 +24,6 @@ _STEEP: Final = 30.0
 
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Scale(Protocol):
-    """Turns what is measured of a criterion into how far it is met."""
-
-    def degree(self, features: Features) -> float:
-        """Return the share of a criterion's weight that it earns, 0 to 1."""
 
 
 def _is_feature(name: str) -> str:
@@ -116,6 +111,27 @@ class Forest(_Value):
         return min(degree, 1.0) if degree >= self.least else 0.0
 
 
+class Levels(_Value):
+    """Which score a reply deserves, by what the degrees of its criteria come to.
+
+    Attributes:
+        points: pairs of scores, 0 to 5: what they come to and what is deserved; between two
+            of them the way is straight.
+    """
+
+    points: tuple[tuple[float, float], ...] = ((0, 0), (MAX_SCORE, MAX_SCORE))
+
+    def apply(self, degrees: Sequence[float], weights: Sequence[float]) -> list[float]:
+        """Return the degrees, raised or lowered alike so that they come to what is deserved."""
+        parts = (weight * degree for weight, degree in zip(weights, degrees, strict=True))
+        score = MAX_SCORE * sum(parts) / sum(weights)
+        if score <= 0:
+            return list(degrees)
+        before, after = zip(*self.points, strict=True)
+        factor = float(np.interp(score, before, after)) / score
+        return [min(degree * factor, 1.0) for degree in degrees]
+
+
 class Parameters(_Value):
     """Everything that is fitted for one encoder.
 
@@ -126,6 +142,7 @@ class Parameters(_Value):
         rubric: for criteria that say what counts as met.
         reference: for criteria that are pieces of a reference answer, which holds more than
             people who score expect.
+        levels: what replies to a rubric deserve.
         partial_at: degree from which on a criterion is partly met.
         met_at: degree from which on it is met.
     """
@@ -134,8 +151,23 @@ class Parameters(_Value):
     reference_gate: Gate
     rubric: Forest
     reference: Curve
+    levels: Levels = Levels()
     partial_at: Annotated[float, Field(gt=0, lt=1)] = 0.08
     met_at: Annotated[float, Field(gt=0, le=1)] = 0.65
+
+    def degrees(
+        self, features: Sequence[Features], weights: Sequence[float], *, is_reference: bool
+    ) -> list[float]:
+        """Return how far each criterion is met, 0 to 1.
+
+        Args:
+            features: what is measured of each criterion.
+            weights: what each is worth.
+            is_reference: whether the criteria are pieces of a reference answer.
+        """
+        if is_reference:
+            return [self.reference.degree(one) for one in features]
+        return self.levels.apply([self.rubric.degree(one) for one in features], weights)
 
     def verdict(self, degree: float) -> Verdict:
         """Return the verdict that a degree stands for."""

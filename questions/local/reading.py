@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -21,6 +23,9 @@ from questions.question import Question
 # All of the longest reply that is taken, in ordinary words: some two seconds of work.
 MAX_READ_WORDS: Final = 8000
 _NEAR: Final = 2
+_NUMBER: Final = re.compile(r"\d+")
+# Sentences that differ in their numbers only: a row of results is shorter.
+_TOO_MANY_ALIKE: Final = 10
 
 
 @dataclass(frozen=True)
@@ -52,8 +57,7 @@ def read_reply(reply: str, question: Question) -> Reading:
     """Read ``reply`` as an answer to ``question``."""
     visible = reveal(reply)
     text = blank_out(visible.text)
-    distinct = {fold(span.text): span for span in reversed(split_sentences(text))}
-    spans = sorted(distinct.values(), key=lambda span: span.start)
+    spans = _distinct(split_sentences(text))
     chosen = _choose(spans, question)
     listing = REFERENCE_LISTING_WORTH if question.rubric.is_reference else LISTING_WORTH
     weighed = weigh_sentences(
@@ -70,6 +74,16 @@ def read_reply(reply: str, question: Question) -> Reading:
         is_salad=is_salad(text),
         left_out=count - kept,
     )
+
+
+def _distinct(spans: Sequence[Span]) -> list[Span]:
+    """Leave out what was said before, and what is only repeated with other numbers."""
+    first = {fold(span.text): span for span in reversed(spans)}
+    alike = Counter(_NUMBER.sub("0", folded) for folded in first)
+    kept = [
+        span for folded, span in first.items() if alike[_NUMBER.sub("0", folded)] < _TOO_MANY_ALIKE
+    ]
+    return sorted(kept, key=lambda span: span.start)
 
 
 def _choose(spans: Sequence[Span], question: Question) -> list[Span]:

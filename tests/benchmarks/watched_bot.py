@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -28,6 +29,7 @@ class WatchedLoop(asyncio.SelectorEventLoop):
     _used = 0.0
     _longest_used = 0.0
     _longest = 0.0
+    _is_ready = False
 
     def run_forever(self) -> None:
         self._restart()
@@ -42,7 +44,8 @@ class WatchedLoop(asyncio.SelectorEventLoop):
         self._at, self._used = time.monotonic(), time.thread_time()
 
     def _beat(self) -> None:
-        if _READY_FILE.exists():
+        self._is_ready = self._is_ready or _READY_FILE.exists()
+        if self._is_ready:
             self._longest_used = max(self._longest_used, time.thread_time() - self._used)
             self._longest = max(self._longest, time.monotonic() - self._at - _BEAT)
         self._restart()
@@ -50,8 +53,12 @@ class WatchedLoop(asyncio.SelectorEventLoop):
 
 
 class WatchedPolicy(asyncio.DefaultEventLoopPolicy):
+    """Watches the bot's own loop; a library's in another thread holds up nobody."""
+
     def new_event_loop(self) -> asyncio.AbstractEventLoop:
-        return WatchedLoop()
+        if threading.current_thread() is threading.main_thread():
+            return WatchedLoop()
+        return super().new_event_loop()
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -34,8 +35,9 @@ from handlers.message import (
     line,
     say,
 )
-from handlers.ports import ChatPlatform, DeliveryFailed, Reaction, TargetGone
+from handlers.ports import ChannelViewer, ChatPlatform, DeliveryFailed, Reaction, TargetGone
 from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef
+from tests.bot.platforms.slack.installing import an_installable
 from tests.wire.fake_discord import FakeDiscord
 from tests.wire.fake_slack import Failure, FakeSlack
 
@@ -120,9 +122,9 @@ class ConsolePlace:
 class SlackPlace:
     channel = ChannelRef(platform=Platform.SLACK, workspace_id="T1", id="C1")
 
-    def __init__(self, slack: FakeSlack) -> None:
+    def __init__(self, slack: FakeSlack, platform: ChatPlatform | None = None) -> None:
         self._slack = slack
-        self.platform = SlackPlatform(
+        self.platform = platform or SlackPlatform(
             SlackConfig(
                 bot_token=slack.bot_token, app_token=slack.app_token, api_url=slack.base_url
             )
@@ -202,7 +204,7 @@ class DiscordPlace:
         return [post.text for post in self._discord.posts if post.channel_id == wanted]
 
 
-@pytest.fixture(params=["console", "slack", "discord"])
+@pytest.fixture(params=["console", "slack", "slack, installed", "discord"])
 async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
     match request.param:
         case "console":
@@ -210,6 +212,10 @@ async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         case "slack":
             async with FakeSlack() as slack:
                 yield SlackPlace(slack)
+        case "slack, installed":
+            async with FakeSlack() as slack, an_installable(slack, tmp_path) as bot:
+                await bot.install()
+                yield SlackPlace(slack, bot.workspaces)
         case "discord":
             async with FakeDiscord() as discord:
                 there = DiscordPlace(discord)
@@ -339,7 +345,7 @@ async def test_signs_that_fail_are_no_failure(place: Place) -> None:
 
 
 # A terminal is never lost to a program that runs in it.
-@pytest.mark.parametrize("place", ["slack", "discord"], indirect=True)
+@pytest.mark.parametrize("place", ["slack", "slack, installed", "discord"], indirect=True)
 async def test_a_channel_that_is_lost_says_so(place: Place) -> None:
     place.lose_channel()
     with pytest.raises(TargetGone) as gone:
@@ -358,13 +364,13 @@ async def test_somebody_can_be_written_to_alone(place: Place) -> None:
         assert place.texts() == []
 
 
-@pytest.mark.parametrize("place", ["slack", "discord"], indirect=True)
+@pytest.mark.parametrize("place", ["slack", "slack, installed", "discord"], indirect=True)
 async def test_nobody_can_not_be_written_to(place: Place) -> None:
     with pytest.raises(TargetGone):
         await place.platform.direct(place.nobody)
 
 
-@pytest.mark.parametrize("place", ["slack", "discord"], indirect=True)
+@pytest.mark.parametrize("place", ["slack", "slack, installed", "discord"], indirect=True)
 async def test_a_message_has_an_address_for_people(place: Place) -> None:
     question = await place.platform.post(place.channel, say("q"), key="q", thread_title="T")
     assert question.thread is not None
@@ -377,3 +383,12 @@ async def test_a_message_has_an_address_for_people(place: Place) -> None:
 async def test_a_link_is_a_courtesy(place: Place) -> None:
     nowhere = MessageRef(channel=place.channel, id="1700000000")
     assert isinstance(await place.platform.link(nowhere), str)
+
+
+@pytest.mark.parametrize("place", ["slack", "slack, installed"], indirect=True)
+async def test_who_sees_which_channel_can_be_told(place: Place) -> None:
+    assert isinstance(place.platform, ChannelViewer)
+    elsewhere = replace(place.channel, workspace_id="T404")
+    nowhere = replace(place.channel, id="C404")
+    seen = await place.platform.sees(place.person, [place.channel, elsewhere, nowhere])
+    assert seen == {place.channel}

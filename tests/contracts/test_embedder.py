@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from bot.retrieval.choose import OwnedEmbedder
+from bot.retrieval.hybrid import HybridEmbedder
 from bot.retrieval.lexical import LexicalEmbedder
 from bot.retrieval.minilm import MiniLM
 from bot.retrieval.openai_embedder import OpenAIEmbedder
@@ -21,7 +22,7 @@ TEXTS = (
 )
 
 
-@pytest.fixture(scope="module", params=["minilm", "lexical", "openai"])
+@pytest.fixture(scope="module", params=["minilm", "lexical", "hybrid", "openai"])
 def embedder(request: pytest.FixtureRequest) -> Iterator[OwnedEmbedder]:
     match request.param:
         case "minilm":
@@ -30,6 +31,10 @@ def embedder(request: pytest.FixtureRequest) -> Iterator[OwnedEmbedder]:
             made.close()
         case "lexical":
             yield LexicalEmbedder()
+        case "hybrid":
+            made = HybridEmbedder(MiniLM(), LexicalEmbedder())
+            yield made
+            made.close()
         case _:
             with serve_embeddings() as fake:
                 made = OpenAIEmbedder(api_key="k", base_url=fake.url, model="embed-small")

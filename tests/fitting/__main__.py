@@ -15,7 +15,14 @@ import click
 from bot.retrieval.lexical import LexicalEmbedder
 from bot.retrieval.minilm import MiniLM
 from questions.evaluation.row import read_rows
-from questions.local.parameters import LEXICAL, MINILM, Curve, Parameters, ParametersFile
+from questions.local.parameters import (
+    LEXICAL,
+    MINILM,
+    Curve,
+    Levels,
+    Parameters,
+    ParametersFile,
+)
 from questions.local.topic import Gate
 from questions.packs import shipped_bank
 from questions.ports import TokenEncoder
@@ -26,7 +33,7 @@ _TARGET = Path(__file__).parents[2] / "questions" / "local" / "parameters.json"
 # Spelling alone does not tell what a reply is about, so nothing depends on it.
 _OPEN = Gate(own_low=-2, own_high=-1, around_low=-2, around_high=-1)
 _RUBRIC_GATES = {
-    MINILM: Gate(own_low=0.06, own_high=0.16, around_low=0.3, around_high=0.4),
+    MINILM: Gate(own_low=0.14, own_high=0.26, around_low=0.33, around_high=0.4, around_least=0.3),
     LEXICAL: _OPEN,
 }
 _REFERENCE_GATES = {
@@ -35,9 +42,16 @@ _REFERENCE_GATES = {
 }
 
 
+# Where the degrees come to half of the points more or less, they say little of how much.
+_LEVELS = Levels(
+    points=((0, 0), (0.9, 0.9), (1.4, 1.7), (3.5, 3.25), (4.1, 4.2), (4.6, 4.9), (5, 5))
+)
+
+
 @click.command()
 @click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def main(data: Path | None) -> None:
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=_TARGET)
+def main(data: Path | None, out: Path) -> None:
     """Fit both encoders' parameters."""
     bank = shipped_bank()
     before = ParametersFile.model_validate_json(_TARGET.read_text(encoding="utf-8"))
@@ -56,10 +70,11 @@ def main(data: Path | None) -> None:
             reference_gate=_REFERENCE_GATES[name],
             rubric=fit_rubric(samples),
             reference=reference,
+            levels=_LEVELS,
         )
     text = ParametersFile(encoders=fitted).model_dump_json()
-    _TARGET.write_text(f"{text}\n", encoding="utf-8")
-    click.echo(f"Wrote {_TARGET}.")
+    out.write_text(f"{text}\n", encoding="utf-8")
+    click.echo(f"Wrote {out}.")
 
 
 def _fit_data(encoder: TokenEncoder, gate: Gate, folder: Path) -> Curve | None:

@@ -16,6 +16,7 @@ from tests.fitting.sample import Kind, Matrix, Sample
 
 REFERENCE_FEATURES: Final = (
     "coverage", "ownness", "margin", "gain", "reversed", "reply_length", "reply_precision",
+    "reply_denial",
 )  # fmt: skip
 # A length tells weak sample answers from strong ones, and people from people who pad; so does
 # how much of a reply is to the point.
@@ -25,24 +26,42 @@ RUBRIC_FEATURES: Final = tuple(
 # More of these never lowers a degree, and more of those never raises it.
 _RAISING: Final = frozenset(
     ["coverage", "coverage_sentence", "coverage_window", "gain", "alignment", "spelling",
-     "likeness", "ownness", "margin", "precision"]
+     "likeness", "ownness", "margin", "precision", "titled", "told", "centred"]
 )  # fmt: skip
 _LOWERING: Final = frozenset(["conflict", "contradicted", "reply_conflict", "reply_denial"])
 _REFERENCE_PENALTY: Final = 100.0
 # People who score against a reference answer give half of the points for a quarter of it.
-_REFERENCE_STEEPNESS: Final = 5.0
-_REFERENCE_CENTRE: Final = 0.25
+_REFERENCE_STEEPNESS: Final = 6.5
+_REFERENCE_CENTRE: Final = 0.32
 # How much each kind of reply counts. People's own words count most.
 _COUNTS: Final = {
-    Kind.EXEMPLAR: 6.0,
+    Kind.EXEMPLAR: 9.0,
     Kind.MODEL_ANSWER: 3.0,
-    Kind.PART: 3.0,
+    Kind.PART: 4.0,
+    Kind.PERSONS_PART: 10.0,
+    Kind.PIECE: 1.0,
+    Kind.PERSONS_PIECE: 2.0,
     Kind.STRETCHED: 1.5,
-    Kind.OPPOSED: 0.4,
+    Kind.OPPOSED: 1.0,
     Kind.OFF_TOPIC: 5.0,
 }
+_ROUNDS: Final = 170
+_BOOSTING: Final = {
+    "learning_rate": 0.08,
+    "num_leaves": 8,
+    "min_child_samples": 40,
+    "subsample": 0.7,
+    "subsample_freq": 1,
+    "colsample_bytree": 0.6,
+    "reg_lambda": 5.0,
+    "monotone_constraints_method": "advanced",
+    "seed": 0,
+    "num_threads": 1,
+    "deterministic": True,
+    "verbose": -1,
+}
 _STRETCH: Final = 1.1
-_LEAST: Final = 0.08
+_LEAST: Final = 0.1
 _DIGITS: Final = 4
 _MOST: Final = 5.0
 
@@ -76,29 +95,17 @@ def fit_rubric(samples: Sequence[Sample]) -> Forest:
     """Fit the scale for criteria that say what counts as met, by gradient boosting."""
     columns = [FEATURES.index(name) for name in RUBRIC_FEATURES]
     known = [(s, s.degrees) for s in samples if s.degrees is not None]
-    booster = lightgbm.LGBMRegressor(
-        n_estimators=150,
-        learning_rate=0.08,
-        num_leaves=7,
-        min_child_samples=40,
-        subsample=0.7,
-        subsample_freq=1,
-        colsample_bytree=0.6,
-        reg_lambda=5.0,
-        monotone_constraints=[(name in _RAISING) - (name in _LOWERING) for name in RUBRIC_FEATURES],
-        monotone_constraints_method="advanced",
-        random_state=0,
-        n_jobs=1,
-        deterministic=True,
-        verbose=-1,
-    ).fit(
+    data = lightgbm.Dataset(
         np.concatenate([sample.features[:, columns] for sample, _ in known]),
         np.concatenate([degrees for _, degrees in known]),
-        sample_weight=np.repeat(
-            [_COUNTS[sample.kind] for sample, _ in known], [len(d) for _, d in known]
-        ),
+        weight=np.repeat([_COUNTS[sample.kind] for sample, _ in known], [len(d) for _, d in known]),
+        params={"verbose": -1},
     )
-    trees = booster.booster_.dump_model()["tree_info"]
+    directions = [(name in _RAISING) - (name in _LOWERING) for name in RUBRIC_FEATURES]
+    booster = lightgbm.train(
+        {**_BOOSTING, "monotone_constraints": directions}, data, num_boost_round=_ROUNDS
+    )
+    trees = booster.dump_model()["tree_info"]
     return Forest(
         trees=tuple(
             _grow(tree["tree_structure"])

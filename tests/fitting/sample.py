@@ -10,17 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from questions.evaluation.contradiction import contradict, deny
-from questions.evaluation.extract import choose_parts
+from questions.evaluation.extract import choose_parts, extract
 from questions.evaluation.row import Row
 from questions.evaluation.subject import subject_of
 from questions.evaluation.suite import Texts, texts_of
-from questions.evaluation.variants import lacking_keywords, list_keywords, shuffle_words
+from questions.evaluation.variants import lacking_keywords
 from questions.evaluation.wording import FILLER
-from questions.local.evidence import weigh_evidence
 from questions.local.features import FEATURES
-from questions.local.prepare import Subject, prepare_reply, prepare_subject
 from questions.local.reading import read_reply
+from questions.local.subject import Subject, prepare_subject
 from questions.local.topic import Gate
+from questions.local.weighing import weigh_reply
 from questions.ports import TokenEncoder
 from questions.question import Band, Question, Verdict
 
@@ -33,10 +33,12 @@ class Kind(StrEnum):
     EXEMPLAR = "exemplar"
     MODEL_ANSWER = "model-answer"
     PART = "part"
+    PERSONS_PART = "persons-part"
+    PIECE = "piece"
+    PERSONS_PIECE = "persons-piece"
     STRETCHED = "stretched"
     OPPOSED = "opposed"
     OFF_TOPIC = "off-topic"
-    WORTHLESS = "worthless"
     PERSON = "person"
 
 
@@ -51,7 +53,7 @@ class Sample:
         weights: (criteria,) what the criteria are worth, summing to 1.
         wanted: how many criteria make a full answer.
         degrees: (criteria,) how far each is met, 0 to 1, where known.
-        score: what people gave or what it may be at most, 0 to 5, where known.
+        score: what people gave, 0 to 5, where known.
     """
 
     group: str
@@ -67,8 +69,7 @@ class Sample:
 class _Known:
     kind: Kind
     text: str
-    degrees: tuple[float, ...] | None
-    score: float | None = None
+    degrees: tuple[float, ...]
 
 
 def sample_bank(
@@ -83,10 +84,11 @@ def sample_bank(
         bank: where off-topic answers come from.
     """
     for question in questions:
-        mets = [criterion.met for criterion in question.rubric.criteria]
-        subject = prepare_subject(encoder, question.prompt, question.model_answer, mets)
+        subject = prepare_subject(encoder, question)
         weights = np.array([c.weight for c in question.rubric.criteria], dtype=float)
-        for known in _known(texts_of(question, bank)):
+        # The same text may be known twice; what is said of it first holds.
+        distinct = {known.text: known for known in reversed(list(_known(texts_of(question, bank))))}
+        for known in reversed(distinct.values()):
             features = measure(encoder, gate, subject, question, known.text)
             if features is None:
                 continue
@@ -96,8 +98,7 @@ def sample_bank(
                 features=features,
                 weights=weights / weights.sum(),
                 wanted=len(weights),
-                degrees=None if known.degrees is None else np.array(known.degrees),
-                score=known.score,
+                degrees=np.array(known.degrees),
             )
 
 
@@ -110,14 +111,13 @@ def sample_rows(encoder: TokenEncoder, gate: Gate, rows: Sequence[Row]) -> Itera
         key = (row.qid, row.question, row.reference)
         if key not in subjects:
             built = subject_of(row)
-            mets = [criterion.met for criterion in built.question.rubric.criteria]
-            prepared = prepare_subject(encoder, row.question, row.reference, mets)
+            prepared = prepare_subject(encoder, built.question)
             subjects[key] = (prepared, built.question, built.wanted)
         subject, question, wanted = subjects[key]
+        count = len(question.rubric.criteria)
         features = measure(encoder, gate, subject, question, row.answer)
         if features is None:
-            continue
-        count = len(question.rubric.criteria)
+            features = np.zeros((count, len(FEATURES)))
         yield Sample(
             group=row.qid,
             kind=Kind.PERSON,
@@ -133,15 +133,12 @@ def measure(
 ) -> Matrix | None:
     """Return (criteria, features) of a reply; ``None`` where nothing in it is an answer."""
     reading = read_reply(reply, question)
-    if not reading.spans:
-        return None
-    in_context = question.rubric.is_reference
-    prepared = prepare_reply(
-        encoder, subject, reading.spans, reading.worth, gate, in_context=in_context
+    weighed = weigh_reply(
+        encoder, subject, reading, gate, is_reference=question.rubric.is_reference
     )
-    if prepared is None:
+    if weighed is None:
         return None
-    rows = [astuple(evidence.features) for evidence in weigh_evidence(subject, prepared)]
+    rows = [astuple(evidence.features) for evidence in weighed.evidence]
     return np.array(rows, dtype=float).reshape(-1, len(FEATURES))
 
 
@@ -155,11 +152,12 @@ def _known(texts: Texts) -> Iterator[_Known]:
     yield _Known(Kind.MODEL_ANSWER, answer, all_)
     for exemplar in question.exemplars:
         yield _Known(Kind.EXEMPLAR, exemplar.text, exemplars[exemplar.band])
-    for chosen, text in (
-        *zip(choose_parts(question, ids), texts.parts, strict=True),
-        *zip(choose_parts(question, met), texts.good_parts, strict=True),
+    for kind, parts, extracts in (
+        (Kind.PART, choose_parts(question, ids), texts.parts),
+        (Kind.PERSONS_PART, choose_parts(question, met), texts.good_parts),
     ):
-        yield _Known(Kind.PART, text, tuple(float(id_ in chosen) for id_ in ids))
+        for chosen, text in zip(parts, extracts, strict=True):
+            yield _Known(kind, text, tuple(float(id_ in chosen) for id_ in ids))
     keywords = ", ".join(lacking_keywords(weak, answer, 4))
     yield _Known(Kind.STRETCHED, f"{weak} {keywords}.", exemplars[Band.WEAK])
     yield _Known(Kind.STRETCHED, f"{weak} {FILLER}", exemplars[Band.WEAK])
@@ -168,7 +166,18 @@ def _known(texts: Texts) -> Iterator[_Known]:
         yield _Known(Kind.OPPOSED, opposed, none)
     for other in texts.off_topic:
         yield _Known(Kind.OFF_TOPIC, other, none)
-    yield _Known(Kind.WORTHLESS, list_keywords(answer), None, 2.0)
-    yield _Known(Kind.WORTHLESS, shuffle_words(answer), None, 2.5)
-    yield _Known(Kind.WORTHLESS, question.prompt, None, 0.1)
-    yield _Known(Kind.WORTHLESS, f"{question.prompt} {FILLER}", None, 0.4)
+    yield from _pieces(question, Kind.PIECE, answer, all_)
+    yield from _pieces(question, Kind.PERSONS_PIECE, good, exemplars[Band.STRONG])
+
+
+def _pieces(
+    question: Question, kind: Kind, text: str, degrees: tuple[float, ...]
+) -> Iterator[_Known]:
+    """Yield what ``text`` says of each criterion that it meets, and what it says besides."""
+    ids = question.rubric.ids
+    for at, id_ in enumerate(ids):
+        alone = tuple(share if i == at else 0.0 for i, share in enumerate(degrees))
+        besides = tuple(0.0 if i == at else share for i, share in enumerate(degrees))
+        if degrees[at] > 0:
+            yield _Known(kind, extract(question, text, [id_]), alone)
+        yield _Known(kind, extract(question, text, [i for i in ids if i != id_]), besides)

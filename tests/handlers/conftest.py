@@ -32,9 +32,12 @@ from handlers.invocation import (
 from handlers.message import Outcome, Response
 from handlers.metering.budget import UNLIMITED, Budget
 from handlers.ports import Again
+from handlers.practice.ports import DocumentReader, Interviewer
 from handlers.records import Answer, Occurrence, Schedule, ScoreEntry
 from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef, WorkspaceRef
+from handlers.report.ports import ReportPress
 from handlers.storage import SHIPPED_TEAM
+from handlers.voice.ports import SpeechToText
 from questions.grading import Grade
 from questions.question import Question
 from questions.role import Role
@@ -43,6 +46,7 @@ from tests.factory import CHANNEL, a_question
 from tests.handlers.fakes import (
     FakeGrader,
     FakePlatform,
+    FakePress,
     FakeRetriever,
     StumblingStorage,
     WatchedJobs,
@@ -273,6 +277,30 @@ def grader() -> FakeGrader:
     return FakeGrader()
 
 
+@pytest.fixture
+def interviewer() -> Interviewer | None:
+    """What words an interview's turns: the bank and the code, unless a test says so."""
+    return None
+
+
+@pytest.fixture
+def document_reader() -> DocumentReader | None:
+    """What reads files: nothing, unless a test says so."""
+    return None
+
+
+@pytest.fixture
+def speech() -> SpeechToText | None:
+    """What writes down recordings: nothing, unless a test says so."""
+    return None
+
+
+@pytest.fixture
+def press() -> ReportPress:
+    """What makes files of reports: one that takes no time, unless a test says so."""
+    return FakePress()
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated database with the bank: each test gets a copy."""
@@ -290,12 +318,16 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def world(
+async def world(  # noqa: PLR0917  (fixtures come by name)
     tmp_path: Path,
     template: Path,
     pending_note_after: float,
     budget: Budget,
     grader: FakeGrader,
+    interviewer: Interviewer | None,
+    document_reader: DocumentReader | None,
+    speech: SpeechToText | None,
+    press: ReportPress,
 ) -> AsyncIterator[World]:
     path = shutil.copy(template, tmp_path / "prepbot.db")
     engine = create_engine(database_url(f"sqlite:///{path}"))
@@ -310,6 +342,10 @@ async def world(
         clock=clock,
         budget=budget,
         pending_note_after=pending_note_after,
+        interviewer=interviewer,
+        document_reader=document_reader,
+        speech=speech,
+        press=press,
     )
     world = World(
         clock=clock,

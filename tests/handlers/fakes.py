@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
@@ -12,18 +12,21 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.jobs.memory import MemoryJobs
 from bot.storage.unit_of_work import SqlUnitOfWork, SqlUnitOfWorkFactory
-from handlers.message import Message
+from handlers.invocation import Attachment
+from handlers.message import Message, say
 from handlers.ports import (
     Again,
     DeliveryFailed,
     GaveUp,
     Job,
     JobHandler,
+    OutgoingFile,
     Posted,
     Reaction,
     TargetGone,
 )
 from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef
+from handlers.report.content import Content
 from handlers.storage import StorageUnavailable, UnitOfWork
 from questions.grading import CriterionVerdict, Judgement, Ungraded
 from questions.ports import RelatedAnswer
@@ -48,6 +51,16 @@ class Said:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Shared:
+    """Files that people have."""
+
+    to: ChannelRef | ThreadRef
+    files: tuple[OutgoingFile, ...]
+    text: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Attempt:
     """A call of `FakePlatform.post`, whatever became of it."""
 
@@ -69,10 +82,13 @@ class FakePlatform:
     def __init__(self, platform: Platform = Platform.SLACK) -> None:
         self._platform = platform
         self.said: list[Said] = []
+        self.shared: list[Shared] = []
+        self.files: dict[str, bytes] = {}
         self.homes: defaultdict[str, list[Message]] = defaultdict(list)
         self.attempts: list[Attempt] = []
         self.reactions: defaultdict[MessageRef, list[Reaction]] = defaultdict(list)
         self.gone: dict[ChannelRef, str] = {}
+        self.hidden: set[tuple[str, ChannelRef]] = set()
         self.unwritable: dict[UserRef, str] = {}
         self.bugs: dict[str, Exception] = {}
         self.when_accepted: Callable[[Said], None] = lambda _: None
@@ -124,6 +140,26 @@ class FakePlatform:
             raise fault.error
         return said.posted
 
+    async def share(
+        self,
+        to: ChannelRef | ThreadRef,
+        files: Sequence[OutgoingFile],
+        *,
+        text: str,
+        key: str,
+        maybe_sent: bool = False,
+    ) -> Posted:
+        known = [shared.key for shared in self.shared] if maybe_sent else []
+        posted = await self.post(to, say(text), key=key, maybe_sent=maybe_sent)
+        if key not in known:
+            self.shared.append(Shared(to=to, files=tuple(files), text=text, key=key))
+        return posted
+
+    async def fetch(self, file: Attachment, owner: UserRef, *, limit: int) -> bytes:
+        if file.url not in self.files:
+            raise TargetGone("that file is gone")
+        return self.files[file.url][:limit]
+
     async def direct(self, user: UserRef) -> ChannelRef:
         if user in self.unwritable:
             raise TargetGone(self.unwritable[user])
@@ -134,6 +170,9 @@ class FakePlatform:
 
     async def react(self, to: MessageRef, reaction: Reaction) -> None:
         self.reactions[to].append(reaction)
+
+    async def sees(self, user: UserRef, channels: Collection[ChannelRef]) -> frozenset[ChannelRef]:
+        return frozenset(each for each in channels if (user.id, each) not in self.hidden)
 
     async def show_home(self, user: UserRef, page: Message) -> None:
         self.homes[user.id].append(page)
@@ -174,8 +213,9 @@ class FakePlatform:
         ref = MessageRef(
             channel=channel, id=id_, thread_id=to.id if isinstance(to, ThreadRef) else None
         )
-        # A direct message has no thread of its own.
+        # A direct message has no thread of its own, nor has what stands in one.
         opens_thread = title is not None and not channel.id.startswith("D")
+        opens_thread = opens_thread and not isinstance(to, ThreadRef)
         thread = ThreadRef(channel=channel, id=id_) if opens_thread else None
         said = Said(
             to=to,
@@ -228,6 +268,16 @@ class FakeGrader:
         return outcome or a_judgement(question, quote=reply[:40])
 
 
+class FakePress:
+    """Prints a report's heading."""
+
+    async def print(self, content: Content, *, name: str) -> Sequence[OutgoingFile]:
+        text = f"{content.role}, {content.level}".encode()
+        return [
+            OutgoingFile(name=f"{name}.txt", media_type="text/plain", title="Report", content=text)
+        ]
+
+
 class FakeRetriever:
     """Finds `answers`, or raises `error`."""
 
@@ -246,6 +296,8 @@ class FakeRetriever:
 class StumblingStorage(SqlUnitOfWorkFactory):
     """The real storage, which is out of reach after ``fuse`` more units of work (never if None).
 
+    Where it `recovers`, that is so for one unit of work only.
+
     Jobs are handed on after the commit: `MemoryJobs.enqueue` goes by SQLAlchemy's commit event,
     which comes before the database has committed, so that a job could miss its own row.
     """
@@ -254,6 +306,7 @@ class StumblingStorage(SqlUnitOfWorkFactory):
         super().__init__(engine, jobs.enqueue)
         self._jobs = jobs
         self.fuse: int | None = None
+        self.recovers = False
 
     @property
     def urgent(self) -> StumblingStorage:
@@ -267,6 +320,7 @@ class StumblingStorage(SqlUnitOfWorkFactory):
     async def _stumbling(self, *, read_only: bool) -> AsyncIterator[UnitOfWork]:
         if self.fuse is not None:
             if self.fuse == 0:
+                self.fuse = None if self.recovers else 0
                 raise StorageUnavailable("the disk is full")
             self.fuse -= 1
         written: list[Job] = []

@@ -68,6 +68,8 @@ async def test_a_posted_question_has_buttons_that_lead_back_to_it(world: World) 
     ]
     assert [(b.label, b.action.kind, b.action.subject) for b in buttons.buttons] == [
         ("Answer", ActionKind.ANSWER, asked.id),
+        ("Hint", ActionKind.HINT, asked.id),
+        ("Skip", ActionKind.SKIP, asked.id),
         ("Leaderboard", ActionKind.LEADERBOARD, ""),
     ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from handlers.actions import Action, ActionKind
@@ -10,7 +12,7 @@ from handlers.feedback.record import Press
 from handlers.invocation import Caller
 from handlers.message import Button, Buttons, Feedback, Response
 from handlers.records import Answer
-from questions.grading import Usage
+from questions.grading import Ungraded, UngradedReason, Usage
 from questions.ports import GraderUnavailable
 from tests.handlers.conftest import REPLY, World, a_caller
 from tests.handlers.fakes import a_judgement
@@ -132,3 +134,33 @@ async def test_an_ungraded_answer_asks_nothing(world: World) -> None:
     blocks = [block for said in world.slack.said for block in said.message.blocks]
     assert "not graded" in world.slack.texts()[-1]
     assert not any(isinstance(block, Feedback) for block in blocks)
+
+
+async def test_a_grade_after_a_leads_is_the_third(world: World) -> None:
+    answer = await graded(world)
+    async with world.storage() as work:
+        grade = await work.answers.grade(answer.id)
+        assert grade is not None
+        await work.answers.add_grade(answer, grade.model_copy(update={"grader": "lead: Mia"}))
+    asked = await world.newest()
+    assert asked is not None
+    assert answer.message is not None
+    reply = replace(world.message(asked, REPLY), message=answer.message)
+    await world.edit(reply, REPLY.replace("queue", "oldest entry of the queue"))
+
+    assert feedback_on(answer.id, 3) in world.slack.said[-1].message.blocks
+    await press(world, answer, helpful=True, number=3)
+    assert [seen.number for seen in await presses(world, answer)] == [3]
+
+
+async def test_the_first_grade_of_an_edited_answer_is_the_first(world: World) -> None:
+    reply = world.message(await world.ask(), REPLY)
+    world.grader.script.append(Ungraded(reason=UngradedReason.REFUSED, detail="No."))
+    await world.receive(reply)
+    await world.jobs.settle()
+    answer = await world.answer_to(reply)
+    assert answer is not None
+
+    await world.edit(reply, REPLY.replace("queue", "oldest entry of the queue"))
+
+    assert feedback_on(answer.id, 1) in world.slack.said[-1].message.blocks

@@ -16,11 +16,23 @@ async def test_help_lists_every_command_with_how_it_is_typed(world: World) -> No
     assert "To answer, reply to a question" in said
 
 
+async def test_help_tells_of_blind_channels_and_of_the_settings(world: World) -> None:
+    said = await world.told("help")
+    assert "plays blind, use the button or write to me" in said
+    assert "/prep settings shows who sees the grades" in said
+
+
 async def test_commands_stand_in_code_so_that_they_can_be_copied(world: World) -> None:
     outcome = await world.command("help")
     assert isinstance(outcome, Response)
-    [bullets] = [block for block in outcome.message.blocks if isinstance(block, Bullets)]
-    assert all(item[0].style is Style.CODE for item in bullets.items)
+    items = [
+        item
+        for block in outcome.message.blocks
+        if isinstance(block, Bullets)
+        for item in block.items
+    ]
+    assert len(items) == len(world.app.router.commands)
+    assert all(item[0].style is Style.CODE for item in items)
 
 
 @pytest.mark.parametrize("name", ["today", "answer", "leaderboard", "schedule", "help"])

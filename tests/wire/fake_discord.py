@@ -16,11 +16,14 @@ from typing import Self
 
 from aiohttp import web
 
-from tests.wire.fake_discord_faults import Changes, Failure, Faults, fail
-from tests.wire.fake_discord_gateway import GUILDS, MESSAGE_CONTENT, Gateway
-from tests.wire.fake_discord_rest import PREFIX, FakeInteraction, Rest, reply
-from tests.wire.fake_discord_rules import Refused
-from tests.wire.fake_discord_sightings import Sightings
+from tests.wire.fake_discord_faults import Changes, fail
+from tests.wire.fake_discord_forum import Forums
+from tests.wire.fake_discord_gateway import GUILDS, Gateway
+from tests.wire.fake_discord_hooks import FakeInteraction
+from tests.wire.fake_discord_inspector import Inspector
+from tests.wire.fake_discord_reply import reply
+from tests.wire.fake_discord_rest import PREFIX, Rest
+from tests.wire.fake_discord_trouble import Trouble
 from tests.wire.fake_discord_world import (
     FakeMessage,
     Json,
@@ -30,21 +33,27 @@ from tests.wire.fake_discord_world import (
 _COMMAND, _COMPONENT, _MODAL_SUBMIT = 2, 3, 5
 
 
-class FakeDiscord(Sightings):
+class FakeDiscord(Trouble):
     """One guild with one channel, one bot, and as many people as speak.
 
     Attributes:
         token: what the bot must present.
         guild_id: the guild.
         channel_id: its first channel.
+
+    Args:
+        checks: whether requests, and our answers, are held against Discord's published
+            description; at the end nothing may be wrong with them.
     """
 
-    def __init__(self, *, token: str = "fake-token", bot_name: str = "Prepbot") -> None:
+    def __init__(
+        self, *, token: str = "fake-token", bot_name: str = "Prepbot", checks: bool = True
+    ) -> None:
         self.token = token
+        self._inspector = Inspector(checks=checks)
         changes, world = Changes(), World(bot_name)
         gateway = Gateway(world, token, changes.touch)
         super().__init__(world, gateway, Rest(world, gateway), changes)
-        self._faults = Faults()
         self._files: dict[str, str] = {}
         self._runner: web.AppRunner | None = None
         self._base = ""
@@ -56,6 +65,7 @@ class FakeDiscord(Sightings):
     async def __aenter__(self) -> Self:
         app = web.Application(middlewares=[self._guard])
         app.add_routes(self._rest.routes())
+        app.add_routes(Forums(self._world, self._gateway, self._rest).routes())
         app.router.add_get("/", self._gateway.serve)
         app.router.add_get("/attachments/{name}", self._serve_file)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
@@ -67,10 +77,12 @@ class FakeDiscord(Sightings):
         self._gateway.url = self.gateway_url
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, kind: object, *_: object) -> None:
         await self._gateway.close()
         if self._runner is not None:
             await self._runner.cleanup()
+        if kind is None:
+            self._inspector.report()
 
     @property
     def api_url(self) -> str:
@@ -84,9 +96,19 @@ class FakeDiscord(Sightings):
 
     # What people do
 
-    def add_channel(self, name: str, kind: int = 0) -> int:
+    def add_channel(self, name: str, kind: int = 0, *, guild_id: int | None = None) -> int:
         """Add a channel before the bot connects; kind 0 is text, 15 a forum."""
-        return self._world.add_channel(name, kind).id
+        return self._world.add_channel(name, kind, guild_id=guild_id).id
+
+    def add_guild(self, *, shard: int = 0, shards: int = 1) -> int:
+        """Add a guild that a shard is told of, before the bot connects; return its id."""
+        while (id_ := self._world.new_id()) and (id_ >> 22) % shards != shard:
+            pass
+        return self._world.add_guild(id_)
+
+    def recommend_shards(self, count: int) -> None:
+        """Recommend a number of shards."""
+        self._gateway.recommended_shards = count
 
     def user_id(self, user: str) -> int:
         return self._world.user(user).id
@@ -236,88 +258,6 @@ class FakeDiscord(Sightings):
         channel_id = int(opened.payload["channel_id"])
         return await self._interact(_MODAL_SUBMIT, channel_id, user, data)
 
-    # What goes wrong
-
-    def script_failure(
-        self,
-        method: str,
-        path_pattern: str,
-        *,
-        status: int = 500,
-        code: int = 0,
-        retry_after: float | None = None,
-        drop: bool = False,
-        after: bool = False,
-        times: int = 1,
-    ) -> None:
-        """Fail the next ``times`` requests that match.
-
-        Args:
-            method: the HTTP method.
-            path_pattern: a regular expression, searched in the path without ``/api/v10``.
-            status: the status to answer; 429 needs ``retry_after``.
-            code: Discord's error code.
-            retry_after: seconds, for a 429.
-            drop: break the connection instead of answering.
-            after: do what was asked first: the request is accepted, its answer lost.
-            times: how many requests fail.
-        """
-        self._faults.add(
-            Failure(
-                method,
-                path_pattern,
-                status=status,
-                code=code,
-                retry_after=retry_after,
-                drop=drop,
-                after=after,
-                times=times,
-            )
-        )
-
-    def refuse(self, channel_id: int, code: int, *, status: int = 403) -> None:
-        """Refuse every request about a channel, for example with 50001, 50013 or 50007."""
-        self._rest.refusals[channel_id] = Refused(code, "Refused", status=status)
-
-    def allow(self, channel_id: int) -> None:
-        """End a refusal."""
-        self._rest.refusals.pop(channel_id, None)
-
-    def forbid_embeds(self, channel_id: int) -> None:
-        """Take the permission Embed Links away in a channel."""
-        self._rest.without_embeds.add(channel_id)
-
-    def delete_channel(self, channel_id: int) -> None:
-        del self._world.channels[channel_id]
-
-    def archive_thread(self, thread_id: int, *, locked: bool = False) -> None:
-        thread = self._world.channels[thread_id]
-        thread.archived, thread.locked = True, locked
-
-    def forget_nonces(self) -> None:
-        """End the window in which Discord recognises a nonce."""
-        self._rest.nonces.clear()
-
-    def refuse_message_content(self) -> None:
-        """Take the privileged message-content intent away from the application."""
-        self._gateway.privileged_allowed &= ~MESSAGE_CONTENT
-
-    def refuse_gateway_token(self) -> None:
-        """Let the gateway refuse the token that REST accepts, as after a reset in between."""
-        self._gateway.token = ""
-
-    async def drop_connections(self, *, keep_sessions: bool = True) -> None:
-        """Break the gateway connections; without sessions the bot can't resume."""
-        await self._gateway.drop(keep_sessions=keep_sessions)
-
-    async def ask_to_reconnect(self) -> None:
-        """Ask the bot to reconnect and resume (op 7)."""
-        await self._gateway.ask_to_reconnect()
-
-    async def invalidate_sessions(self) -> None:
-        """Make the bot identify anew (op 9)."""
-        await self._gateway.invalidate()
-
     # Inside
 
     async def _interact(
@@ -338,6 +278,11 @@ class FakeDiscord(Sightings):
         await self._gateway.dispatch("INTERACTION_CREATE", payload)
         return interaction
 
+    def put_file(self, text: str) -> str:
+        """Keep a file that a person sent; return where the bot can fetch it."""
+        url: str = self._attach(self._world.new_id(), text)["url"]
+        return url
+
     def _attach(self, message_id: int, text: str) -> Json:
         name = f"{message_id}.txt"
         self._files[name] = text
@@ -352,7 +297,8 @@ class FakeDiscord(Sightings):
         }
 
     async def _serve_file(self, request: web.Request) -> web.Response:
-        return web.Response(text=self._files[request.match_info["name"]])
+        text = self._files.get(request.match_info["name"])
+        return web.Response(status=404) if text is None else web.Response(text=text)
 
     @web.middleware
     async def _guard(
@@ -362,15 +308,26 @@ class FakeDiscord(Sightings):
             return await handler(request)  # type: ignore[misc, no-any-return]
         path = request.path.removeprefix(PREFIX)
         self.requests.append((request.method, path))
+        if (limited := self.limits.take(request.method, path)) is not None:
+            return limited
         failure = self._faults.take(request.method, path)
         if failure is not None and not failure.after:
             return fail(request, failure)
+        response = await self._answer(request, path, handler)
+        self._changes.touch()
+        return fail(request, failure) if failure is not None else response
+
+    async def _answer(
+        self, request: web.Request, path: str, handler: Callable[[web.Request], object]
+    ) -> web.StreamResponse:
         by_token = path.startswith(("/interactions/", "/webhooks/"))
         if not by_token and request.headers.get("Authorization") != f"Bot {self.token}":
             return reply({"message": "401: Unauthorized", "code": 0}, 401)
+        if wrong := await self._inspector.request(request, path):
+            return reply({"message": f"Invalid Form Body: {wrong}", "code": 50035}, 400)
         try:
             response: web.StreamResponse = await handler(request)  # type: ignore[misc]
         except web.HTTPException as error:
             return reply({"message": f"{error.status}: {error.reason}", "code": 0}, error.status)
-        self._changes.touch()
-        return fail(request, failure) if failure is not None else response
+        self._inspector.answer(request, path, response)
+        return response

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from tests.wire.fake_discord_rest import reply
+from tests.wire.fake_discord_reply import reply
 
 _T = TypeVar("_T")
 
@@ -59,7 +59,10 @@ def fail(request: web.Request, failure: Failure) -> web.Response:
     wait = failure.retry_after or 0.0
     body = {"message": failure.message, "retry_after": wait, "global": failure.is_global}
     # The client takes a 429 without Via for a ban at the edge and gives up.
-    return reply(body, 429, {"Via": "1.1 google", "Retry-After": str(wait)})
+    headers = {"Via": "1.1 google", "Retry-After": str(wait)}
+    if failure.is_global:
+        headers["X-RateLimit-Scope"] = "global"
+    return reply(body, 429, headers)
 
 
 class Changes:

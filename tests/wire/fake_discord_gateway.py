@@ -20,6 +20,7 @@ GUILD_MESSAGES, GUILD_REACTIONS = 1 << 9, 1 << 10
 DIRECT_MESSAGES, MESSAGE_CONTENT = 1 << 12, 1 << 15
 _PRIVILEGED: Final = GUILD_MEMBERS | PRESENCES | MESSAGE_CONTENT
 _DISPATCH, _HEARTBEAT, _IDENTIFY, _PRESENCE, _RESUME = 0, 1, 2, 3, 6
+_OF_GUILDS: Final = ("GUILD_CREATE", "GUILD_DELETE", "GUILD_UPDATE")
 _RECONNECT, _MEMBERS, _INVALID, _HELLO, _ACK = 7, 8, 9, 10, 11
 
 
@@ -51,12 +52,22 @@ class _Socket:
 
 @dataclass
 class Session:
-    """What lives on when a connection breaks: the events since it began."""
+    """What lives on when a connection breaks: the events since it began.
+
+    Attributes:
+        shard: its number, and how many there are.
+    """
 
     id: str
     intents: int
+    shard: tuple[int, int] = (0, 1)
     socket: _Socket | None = None
     events: list[Json] = field(default_factory=list)
+
+    def hears(self, guild_id: str | None) -> bool:
+        """Whether it is told what happens in a guild, or outside of any."""
+        number, count = self.shard
+        return number == (0 if guild_id is None else (int(guild_id) >> 22) % count)
 
     async def dispatch(self, name: str, data: Json) -> None:
         self.events.append({"op": _DISPATCH, "s": len(self.events) + 1, "t": name, "d": data})
@@ -72,10 +83,16 @@ class Gateway:
         self.identifies: list[Json] = []
         self.resumes: list[Json] = []
         self.privileged_allowed = MESSAGE_CONTENT
+        self.starts_left = 1000
+        self.starts_reset_seconds = 3600.0
+        self.recommended_shards = 1
         self.url = ""
         self.token = token
         self._world = world
         self._touch = touch
+
+    def _hearing(self, guild_id: str | None) -> list[Session]:
+        return [session for session in self.sessions.values() if session.hears(guild_id)]
 
     @property
     def connected(self) -> list[Session]:
@@ -101,7 +118,7 @@ class Gateway:
 
     async def dispatch(self, name: str, data: Json, needs: int = 0) -> None:
         """Send an event to every session with the intent that it needs."""
-        for session in list(self.sessions.values()):
+        for session in self._hearing(data["id"] if name in _OF_GUILDS else data.get("guild_id")):
             if needs & session.intents or not needs:
                 await session.dispatch(name, data)
         self._touch()
@@ -110,7 +127,7 @@ class Gateway:
         """Send a message event; its content stays hidden from who may not read it."""
         direct = message.guild_id is None
         needs = DIRECT_MESSAGES if direct else GUILD_MESSAGES
-        for session in list(self.sessions.values()):
+        for session in self._hearing(None if direct else str(message.guild_id)):
             if not needs & session.intents:
                 continue
             own = message.author == self._world.bot
@@ -123,11 +140,13 @@ class Gateway:
             await session.dispatch(name, data)
         self._touch()
 
-    async def drop(self, *, keep_sessions: bool) -> None:
-        """Break every connection; without their sessions no client can resume."""
-        sockets = [session.socket for session in self.connected]
+    async def drop(self, *, keep_sessions: bool, shard: int | None = None) -> None:
+        """Break every connection, or one shard's; without sessions no client can resume."""
+        dropped = [s for s in self.connected if shard is None or s.shard[0] == shard]
+        sockets = [session.socket for session in dropped]
         if not keep_sessions:
-            self.sessions.clear()
+            for session in dropped:
+                del self.sessions[session.id]
         for socket in sockets:
             if socket is not None:
                 socket.abort()
@@ -178,20 +197,30 @@ class Gateway:
         if data["intents"] & _PRIVILEGED & ~self.privileged_allowed:
             await socket.close(4014)
             return None
-        session = Session(secrets.token_hex(8), data["intents"], socket)
+        if self.starts_left <= 0:
+            # Discord would reset the bot's token.
+            await socket.close(4004)
+            return None
+        self.starts_left -= 1
+        shard = tuple(data.get("shard") or (0, 1))
+        session = Session(
+            secrets.token_hex(8), data["intents"], shard=(shard[0], shard[1]), socket=socket
+        )
         self.sessions[session.id] = session
-        guild_id = str(self._world.guild_id)
+        guilds = [id_ for id_ in self._world.guilds if session.hears(str(id_))]
         ready = {
             "v": 10,
             "user": self._world.bot.payload(),
-            "guilds": [{"id": guild_id, "unavailable": True}],
+            "guilds": [{"id": str(id_), "unavailable": True} for id_ in guilds],
             "session_id": session.id,
             "resume_gateway_url": self.url,
             "application": {"id": str(self._world.application_id), "flags": 0},
         }
+        if "shard" in data:
+            ready["shard"] = data["shard"]
         await session.dispatch("READY", ready)
-        if session.intents & GUILDS:
-            await session.dispatch("GUILD_CREATE", self._world.guild_payload())
+        for id_ in guilds if session.intents & GUILDS else ():
+            await session.dispatch("GUILD_CREATE", self._world.guild_payload(id_))
         self._touch()
         return session
 

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 from urllib.parse import unquote
 
 from aiohttp import web
 
+from tests.wire.fake_discord_files import Upload, read_body, read_uploads
 from tests.wire.fake_discord_gateway import GUILDS, MESSAGE_CONTENT, Gateway
+from tests.wire.fake_discord_hooks import FakeInteraction, Handler, Hooks
+from tests.wire.fake_discord_permissions import Permission, allowed_in
+from tests.wire.fake_discord_reply import reply
 from tests.wire.fake_discord_rules import (
     Refused,
     check_commands,
     check_message,
-    check_modal,
     check_thread_name,
 )
 from tests.wire.fake_discord_world import (
     DIRECT,
-    EPHEMERAL,
     FORUM,
-    LOADING,
-    PUBLIC_THREAD,
+    MEDIA,
+    THREADS,
     FakeChannel,
     FakeMessage,
     Json,
@@ -35,26 +36,11 @@ PREFIX: Final = "/api/v10"
 _MESSAGE, _DEFERRED_MESSAGE, _DEFERRED_UPDATE, _UPDATE, _MODAL = 4, 5, 6, 7, 9
 
 
-@dataclass
-class FakeInteraction:
-    """A command, click or sent form, and what the bot answered."""
+@dataclass(frozen=True)
+class Created:
+    """What a request made; answered with 201."""
 
-    id: int
-    token: str
-    payload: Json
-    callback: Json | None = None
-    message: FakeMessage | None = None
-    followups: list[FakeMessage] = field(default_factory=list)
-    created: float = field(default_factory=time.monotonic)
-
-    @property
-    def modal(self) -> Json | None:
-        """The modal that was opened, if one was."""
-        opened = self.callback is not None and self.callback["type"] == _MODAL
-        return self.callback["data"] if self.callback is not None and opened else None
-
-
-Handler = Callable[[web.Request, Json], Awaitable[Any]]
+    body: Json
 
 
 class Rest:
@@ -62,19 +48,18 @@ class Rest:
 
     def __init__(self, world: World, gateway: Gateway) -> None:
         self.posts: list[FakeMessage] = []
-        self.interactions: list[FakeInteraction] = []
+        self.uploads: dict[str, bytes] = {}
         self.command_syncs: list[list[Json]] = []
         self.nonces: dict[str, FakeMessage] = {}
         self.refusals: dict[int, Refused] = {}
         self.without_embeds: set[int] = set()
         self.nonce_window = 300.0
-        self.interaction_deadline = 3.0
+        self.hooks = Hooks(world, gateway)
         self._world = world
         self._gateway = gateway
 
     def routes(self) -> list[web.RouteDef]:
         message = "/channels/{channel}/messages/{message}"
-        hook = "/webhooks/{application}/{token}"
         table: list[tuple[str, str, Handler]] = [
             ("GET", "/gateway", self._get_gateway),
             ("GET", "/gateway/bot", self._get_gateway),
@@ -93,20 +78,29 @@ class Rest:
             ("POST", message + "/threads", self._start_thread),
             ("PUT", message + "/reactions/{emoji}/@me", self._add_reaction),
             ("DELETE", message + "/reactions/{emoji}/@me", self._remove_reaction),
-            ("POST", "/interactions/{interaction}/{token}/callback", self._call_back),
-            ("POST", hook, self._follow_up),
-            ("GET", hook + "/messages/{message}", self._get_response),
-            ("PATCH", hook + "/messages/{message}", self._edit_response),
-            ("DELETE", hook + "/messages/{message}", self._delete_response),
+            ("GET", "/guilds/{guild}/roles", self._get_roles),
+            ("GET", "/guilds/{guild}/members/{user}", self._get_member),
         ]
+        table += self.hooks.table()
         return [web.route(verb, PREFIX + path, _serve(handler)) for verb, path, handler in table]
 
+    @property
+    def interactions(self) -> list[FakeInteraction]:
+        return self.hooks.interactions
+
     async def _get_gateway(self, request: web.Request, body: Json) -> Json:
-        limit = {"total": 1000, "remaining": 999, "reset_after": 1000, "max_concurrency": 1}
-        return {"url": self._gateway.url, "shards": 1, "session_start_limit": limit}
+        gateway = self._gateway
+        limit = {
+            "total": 1000,
+            "remaining": gateway.starts_left,
+            "reset_after": round(gateway.starts_reset_seconds * 1000),
+            "max_concurrency": 1,
+        }
+        shards = gateway.recommended_shards
+        return {"url": gateway.url, "shards": shards, "session_start_limit": limit}
 
     async def _get_me(self, request: web.Request, body: Json) -> Json:
-        return self._world.bot.payload()
+        return self._world.bot.payload() | {"mfa_enabled": False, "locale": "en-GB"}
 
     async def _get_application(self, request: web.Request, body: Json) -> Json:
         return {
@@ -119,6 +113,17 @@ class Rest:
             "owner": self._world.bot.payload(),
             "verify_key": "00",
             "flags": 0,
+            "flags_new": "0",
+            "type": None,
+            "team": None,
+            "redirect_uris": [],
+            "interactions_endpoint_url": None,
+            "role_connections_verification_url": None,
+            "explicit_content_filter": 0,
+            "eligible_oauth2_scopes": [],
+            "approximate_guild_count": 1,
+            "approximate_user_install_count": 0,
+            "approximate_user_authorization_count": 0,
         }
 
     async def _put_commands(self, request: web.Request, body: Json) -> list[Json]:
@@ -130,7 +135,9 @@ class Rest:
             "version": "1",
             "default_member_permissions": None,
         }
-        return [{**command, **common, "id": str(self._world.new_id())} for command in commands]
+        return [
+            {**_known(command), **common, "id": str(self._world.new_id())} for command in commands
+        ]
 
     async def _open_direct(self, request: web.Request, body: Json) -> Json:
         people = self._world.users.values()
@@ -152,6 +159,8 @@ class Rest:
     async def _get_messages(self, request: web.Request, body: Json) -> list[Json]:
         channel = self._channel(request)
         found = self._world.history(channel.id)
+        if not self._allowed(channel) & Permission.READ_MESSAGE_HISTORY:
+            found = []  # this is how Discord refuses it
         if "before" in request.query:
             found = [m for m in found if m.id < int(request.query["before"])]
         if "after" in request.query:
@@ -165,10 +174,16 @@ class Rest:
 
     async def _post_message(self, request: web.Request, body: Json) -> Json:
         channel = self._channel(request)
-        if channel.kind == FORUM:
+        if channel.kind in (FORUM, MEDIA):
             raise Refused(50008, "Cannot send messages in a non-text channel")
         if channel.locked:
             raise Refused(160005, "Thread is locked")
+        if channel.kind != DIRECT:
+            in_thread = channel.kind in THREADS
+            self._need(
+                channel,
+                Permission.SEND_MESSAGES_IN_THREADS if in_thread else Permission.SEND_MESSAGES,
+            )
         check_message(body)
         if channel.id in self.without_embeds and body.get("embeds"):
             # Refused where nothing else is said; silently left out below a line of content.
@@ -179,7 +194,8 @@ class Rest:
         known = self.nonces.get(nonce or "")
         if body.get("enforce_nonce") and known and self._is_recent(known):
             return known.payload() | {"nonce": nonce}
-        message = self._build(body, channel)
+        message = self._world.build(body, channel)
+        message.attachments = [self._attached(upload) for upload in await read_uploads(request)]
         message.nonce = nonce
         if nonce is not None:
             self.nonces[nonce] = message
@@ -189,9 +205,21 @@ class Rest:
         await self._publish(message)
         return message.payload() | {"nonce": nonce}
 
+    def _attached(self, upload: Upload) -> Json:
+        """A file as a message shows it; its content stays for tests to read."""
+        self.uploads[upload.name] = upload.content
+        url = f"https://cdn.fake/{upload.name}"
+        return {
+            "id": str(self._world.new_id()),
+            "filename": upload.name,
+            "size": len(upload.content),
+            "url": url,
+            "proxy_url": url,
+        }
+
     async def _edit_message(self, request: web.Request, body: Json) -> Json:
         message = self._message(request)
-        self._overwrite(message, body)
+        self._world.overwrite(message, body)
         await self._gateway.dispatch_message("MESSAGE_UPDATE", message)
         return message.payload()
 
@@ -200,18 +228,19 @@ class Rest:
         del self._world.messages[message.id]
         self.posts.remove(message)
 
-    async def _start_thread(self, request: web.Request, body: Json) -> Json:
+    async def _start_thread(self, request: web.Request, body: Json) -> Created:
         message, parent = self._message(request), self._channel(request)
-        if parent.kind in (DIRECT, PUBLIC_THREAD):
+        if parent.kind in (DIRECT, *THREADS):
             raise Refused(50024, "Cannot execute action on this channel type")
         check_thread_name(body["name"])
+        self._need(parent, Permission.CREATE_PUBLIC_THREADS)
         if message.thread is not None:
             raise Refused(160004, "A thread has already been created for this message")
         thread = self._world.add_thread(parent, body["name"], message.id, self._world.bot)
         message.thread = thread
         data = thread.payload() | {"newly_created": True}
         await self._gateway.dispatch("THREAD_CREATE", data, GUILDS)
-        return thread.payload()
+        return Created(thread.payload())
 
     async def _add_reaction(self, request: web.Request, body: Json) -> None:
         message, emoji = self._message(request), unquote(request.match_info["emoji"])
@@ -223,84 +252,10 @@ class Rest:
         message, emoji = self._message(request), unquote(request.match_info["emoji"])
         message.reactions.get(emoji, set()).discard(self._world.bot.id)
 
-    async def _call_back(self, request: web.Request, body: Json) -> Json | None:
-        interaction = self._interaction(request)
-        if interaction.callback is not None:
-            raise Refused(40060, "Interaction has already been acknowledged.")
-        if time.monotonic() - interaction.created > self.interaction_deadline:
-            raise Refused(10062, "Unknown interaction", status=404)
-        kind, data = body["type"], body.get("data") or {}
-        if kind == _MODAL:
-            if interaction.payload["type"] == 5:
-                raise Refused(50035, "a sent form can't open another")
-            check_modal(data)
-        elif kind in (_MESSAGE, _UPDATE):
-            check_message(data)
-        interaction.callback = body
-        if kind in (_MESSAGE, _DEFERRED_MESSAGE):
-            loading = LOADING if kind == _DEFERRED_MESSAGE else 0
-            interaction.message = await self._respond(interaction, data, loading)
-        if request.query.get("with_response") not in ("1", "true"):
-            return None
-        return _callback_payload(interaction)
-
-    async def _follow_up(self, request: web.Request, body: Json) -> Json:
-        interaction = self._acknowledged(request)
-        check_message(body)
-        message = await self._respond(interaction, body, 0)
-        interaction.followups.append(message)
-        return message.payload()
-
-    async def _get_response(self, request: web.Request, body: Json) -> Json:
-        return self._response(request).payload()
-
-    async def _edit_response(self, request: web.Request, body: Json) -> Json:
-        message = self._response(request)
-        self._overwrite(message, body)
-        message.flags &= ~LOADING
-        if not message.is_ephemeral:
-            await self._gateway.dispatch_message("MESSAGE_UPDATE", message)
-        return message.payload()
-
-    async def _delete_response(self, request: web.Request, body: Json) -> None:
-        self._response(request)
-        self._acknowledged(request).message = None
-
-    async def _respond(self, interaction: FakeInteraction, data: Json, flags: int) -> FakeMessage:
-        channel = self._world.channels[int(interaction.payload["channel_id"])]
-        message = self._build(data, channel)
-        message.flags = (int(data.get("flags") or 0) & EPHEMERAL) | flags
-        if not message.is_ephemeral:
-            self._world.messages[message.id] = message
-            await self._gateway.dispatch_message("MESSAGE_CREATE", message)
-        return message
-
     async def _publish(self, message: FakeMessage) -> None:
         self._world.messages[message.id] = message
         self.posts.append(message)
         await self._gateway.dispatch_message("MESSAGE_CREATE", message)
-
-    def _build(self, body: Json, channel: FakeChannel) -> FakeMessage:
-        return FakeMessage(
-            self._world.new_id(),
-            channel.id,
-            self._world.bot,
-            guild_id=channel.guild_id,
-            content=body.get("content") or "",
-            embeds=body.get("embeds") or [],
-            components=body.get("components") or [],
-            allowed_mentions=body.get("allowed_mentions"),
-            reply_to=int(body["message_reference"]["message_id"])
-            if body.get("message_reference")
-            else None,
-        )
-
-    def _overwrite(self, message: FakeMessage, body: Json) -> None:
-        check_message({"content": message.content, "embeds": message.embeds, **body})
-        message.content = body.get("content", message.content) or ""
-        message.embeds = body.get("embeds", message.embeds) or []
-        message.components = body.get("components", message.components) or []
-        message.allowed_mentions = body.get("allowed_mentions", message.allowed_mentions)
 
     def _shown(self, message: FakeMessage) -> Json:
         """A message as REST gives it: without its nonce, its content for who may read it."""
@@ -318,7 +273,33 @@ class Rest:
         channel = self._world.channels.get(id_)
         if channel is None:
             raise Refused(10003, "Unknown Channel", status=404)
+        if not self._allowed(channel) & Permission.VIEW_CHANNEL:
+            raise Refused(50001, "Missing Access", status=403)
         return channel
+
+    def _allowed(self, channel: FakeChannel) -> int:
+        return allowed_in(self._world, channel)
+
+    def _need(self, channel: FakeChannel, permission: Permission) -> None:
+        if not self._allowed(channel) & permission:
+            raise Refused(50013, "Missing Permissions", status=403)
+
+    def _guild(self, request: web.Request) -> int:
+        id_ = int(request.match_info["guild"])
+        if id_ not in self._world.guilds:
+            raise Refused(10004, "Unknown Guild", status=404)
+        return id_
+
+    async def _get_roles(self, request: web.Request, body: Json) -> list[Json]:
+        return [self._world.everyone_payload(self._guild(request))]
+
+    async def _get_member(self, request: web.Request, body: Json) -> Json:
+        self._guild(request)
+        everybody = [self._world.bot, *self._world.users.values()]
+        for user in everybody:
+            if str(user.id) == request.match_info["user"]:
+                return self._world.member_payload(user)
+        raise Refused(10007, "Unknown Member", status=404)
 
     def _message(self, request: web.Request) -> FakeMessage:
         channel = self._channel(request)
@@ -327,57 +308,21 @@ class Rest:
             raise Refused(10008, "Unknown Message", status=404)
         return message
 
-    def _interaction(self, request: web.Request) -> FakeInteraction:
-        token = request.match_info["token"]
-        found = next((i for i in self.interactions if i.token == token), None)
-        if found is None:
-            raise Refused(10062, "Unknown interaction", status=404)
-        return found
 
-    def _acknowledged(self, request: web.Request) -> FakeInteraction:
-        interaction = self._interaction(request)
-        if interaction.callback is None:
-            raise Refused(10015, "Unknown Webhook", status=404)
-        return interaction
-
-    def _response(self, request: web.Request) -> FakeMessage:
-        interaction = self._acknowledged(request)
-        wanted = request.match_info["message"]
-        messages = [interaction.message, *interaction.followups]
-        for message in messages:
-            if message is not None and wanted in ("@original", str(message.id)):
-                return message
-        raise Refused(10008, "Unknown Message", status=404)
-
-
-def _callback_payload(interaction: FakeInteraction) -> Json:
-    message = interaction.message
-    data: Json = {"interaction": {"id": str(interaction.id), "type": interaction.payload["type"]}}
-    if message is not None and interaction.callback is not None:
-        data["interaction"] |= {
-            "response_message_id": str(message.id),
-            "response_message_loading": message.is_loading,
-            "response_message_ephemeral": message.is_ephemeral,
-        }
-        data["resource"] = {"type": interaction.callback["type"], "message": message.payload()}
-    return data
+def _known(command: Json) -> Json:
+    """A command as Discord gives it back: what was left out is filled in."""
+    given = {"description": "", **command}
+    return {**given, "integration_types": command.get("integration_types") or [0]}
 
 
 def _serve(handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def serve(request: web.Request) -> web.Response:
-        raw = await request.text()
         try:
-            result = await handler(request, json.loads(raw) if raw else {})
+            result = await handler(request, await read_body(request) or {})
         except Refused as refused:
             return reply({"code": refused.code, "message": refused.message}, refused.status)
+        if isinstance(result, Created):
+            return reply(result.body, 201)
         return web.Response(status=204) if result is None else reply(result)
 
     return serve
-
-
-def reply(data: object, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
-    """Answer in exactly ``application/json``: the client reads no other spelling as JSON."""
-    body = json.dumps(data).encode()
-    return web.Response(
-        body=body, status=status, content_type="application/json", headers=headers or {}
-    )

@@ -66,6 +66,10 @@ def check_modal(modal: Json) -> None:
 def check_commands(commands: list[Json]) -> None:
     """Refuse a set of commands that Discord would refuse."""
     for command in commands:
+        if command["type"] != 1:
+            # Commands on messages and people may have spaces and capitals, and say no more.
+            _limit(command["name"], 32, "name", least=1)
+            continue
         _check_option(command)
         for option in command.get("options", []):
             _check_option(option)
@@ -79,14 +83,18 @@ def check_thread_name(name: str) -> None:
 
 
 def _check_option(option: Json) -> None:
-    if (
-        not re.fullmatch(r"[-_'\w]{1,32}", option["name"])
-        or option["name"].lower() != option["name"]
+    for name in (option["name"], *(option.get("name_localizations") or {}).values()):
+        if not re.fullmatch(r"[-_'\w]{1,32}", name) or name.lower() != name:
+            raise _invalid("name", "command name is invalid")
+    for text in (
+        option["description"],
+        *(option.get("description_localizations") or {}).values(),
     ):
-        raise _invalid("name", "command name is invalid")
-    _limit(option["description"], 100, "description", least=1)
+        _limit(text, 100, "description", least=1)
     if len(option.get("options", [])) > 25 or len(option.get("choices", [])) > 25:
         raise _invalid("options", "must be 25 or fewer in length")
+    if option.get("autocomplete") and option.get("choices"):
+        raise _invalid("choices", "an option that is completed has no choices")
     for choice in option.get("choices", []):
         _limit(choice["name"], 100, "name", least=1)
         _limit(choice["value"], 100, "value")

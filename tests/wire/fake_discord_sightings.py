@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from tests.wire.fake_discord_faults import Changes
 from tests.wire.fake_discord_gateway import Gateway
-from tests.wire.fake_discord_rest import FakeInteraction, Rest
+from tests.wire.fake_discord_hooks import FakeInteraction
+from tests.wire.fake_discord_rest import Rest
 from tests.wire.fake_discord_world import FakeMessage, Json, World
 
 _T = TypeVar("_T")
@@ -32,6 +33,11 @@ class Sightings:
     def posts(self) -> list[FakeMessage]:
         """Messages that the bot created in channels, threads and direct messages."""
         return self._rest.posts
+
+    @property
+    def uploads(self) -> dict[str, bytes]:
+        """The files that came with messages, by name."""
+        return self._rest.uploads
 
     @property
     def interactions(self) -> list[FakeInteraction]:

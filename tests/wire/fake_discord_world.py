@@ -10,14 +10,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from tests.wire.fake_discord_permissions import allowed_in, everything
+from tests.wire.fake_discord_rules import check_message
+
 Json = dict[str, Any]
 
-TEXT, DIRECT, PUBLIC_THREAD, FORUM = 0, 1, 11, 15
+TEXT, DIRECT, NEWS, FORUM, MEDIA = 0, 1, 5, 15, 16
+NEWS_THREAD, PUBLIC_THREAD, PRIVATE_THREAD = 10, 11, 12
+THREADS: Final = (NEWS_THREAD, PUBLIC_THREAD, PRIVATE_THREAD)
 EPHEMERAL: Final = 64
 LOADING: Final = 128
 MANAGE_GUILD: Final = 1 << 5
 _EPOCH_MS: Final = 1_420_070_400_000
-_EVERYTHING: Final = str((1 << 50) - 1)
 
 
 @dataclass
@@ -34,6 +38,9 @@ class FakeUser:
             "discriminator": "0",
             "avatar": None,
             "bot": self.bot,
+            "public_flags": 0,
+            "flags": 0,
+            "primary_guild": None,
         }
 
 
@@ -48,19 +55,27 @@ class FakeChannel:
     recipient: FakeUser | None = None
     archived: bool = False
     locked: bool = False
+    denied: int = 0
+    flags: int = 0
+    tags: list[Json] = field(default_factory=list)
+    applied_tags: list[str] = field(default_factory=list)
 
     def payload(self) -> Json:
-        data: Json = {"id": str(self.id), "type": self.kind, "flags": 0, "last_message_id": None}
+        data: Json = {"id": str(self.id), "type": self.kind, "last_message_id": None}
+        data["flags"] = self.flags
         if self.kind == DIRECT:
             data["recipients"] = [self.recipient.payload()] if self.recipient else []
             return data
         data |= {"name": self.name, "guild_id": str(self.guild_id), "position": 0, "nsfw": False}
         data |= {"parent_id": None if self.parent_id is None else str(self.parent_id)}
-        if self.kind == PUBLIC_THREAD:
+        if self.kind in THREADS:
             data |= {
                 "owner_id": str(self.owner_id),
+                "applied_tags": self.applied_tags,
                 "message_count": 0,
+                "total_message_sent": 0,
                 "member_count": 1,
+                "rate_limit_per_user": 0,
                 "thread_metadata": {
                     "archived": self.archived,
                     "locked": self.locked,
@@ -69,7 +84,11 @@ class FakeChannel:
                 },
             }
         else:
-            data |= {"permission_overwrites": [], "topic": None, "rate_limit_per_user": 0}
+            denied = {"id": str(self.guild_id), "type": 0, "allow": "0", "deny": str(self.denied)}
+            data["permission_overwrites"] = [denied] if self.denied else []
+            data |= {"topic": None, "rate_limit_per_user": 0}
+        if self.kind in (FORUM, MEDIA):
+            data |= {"available_tags": self.tags}
         return data
 
 
@@ -92,6 +111,7 @@ class FakeMessage:
     attachments: list[Json] = field(default_factory=list)
     thread: FakeChannel | None = None
     edited: str | None = None
+    sent: str = field(default_factory=lambda: datetime.now(UTC).isoformat())
     created: float = field(default_factory=time.monotonic)
 
     @property
@@ -126,16 +146,16 @@ class FakeMessage:
         hidden: Json = {"content": "", "embeds": [], "attachments": [], "components": []}
         shown: Json = {
             "content": self.content,
-            "embeds": self.embeds,
+            "embeds": [{"type": "rich", **embed} for embed in self.embeds],
             "attachments": self.attachments,
-            "components": self.components,
+            "components": _numbered(self.components),
         }
         data: Json = {
             "id": str(self.id),
             "channel_id": str(self.channel_id),
             "author": self.author.payload(),
             **(hidden if content_hidden else shown),
-            "timestamp": datetime.now(UTC).isoformat(),
+            "timestamp": self.sent,
             "edited_timestamp": self.edited,
             "tts": False,
             "mention_everyone": False,
@@ -161,10 +181,24 @@ class FakeMessage:
             data["webhook_id"] = str(self.webhook_id)
         if self.reply_to is not None:
             data["message_reference"] = {
+                "type": 0,
                 "message_id": str(self.reply_to),
                 "channel_id": str(self.channel_id),
             }
         return data
+
+
+def _numbered(components: list[Json]) -> list[Json]:
+    """Give every component its number, as Discord does."""
+    numbers = itertools.count(1)
+
+    def number(component: Json) -> Json:
+        numbered = {"id": next(numbers), **component}
+        if "components" in component:
+            numbered["components"] = [number(child) for child in component["components"]]
+        return numbered
+
+    return [number(component) for component in components]
 
 
 class World:
@@ -174,7 +208,10 @@ class World:
         self._serial: Iterator[int] = itertools.count(1)
         self.bot = FakeUser(self.new_id(), bot_name, bot=True)
         self.application_id = self.new_id()
+        self.owner_id = self.new_id()
         self.guild_id = self.new_id()
+        # What everybody may do, by guild.
+        self.guilds: dict[int, int] = {self.guild_id: everything()}
         self.users: dict[str, FakeUser] = {}
         self.channels: dict[int, FakeChannel] = {}
         self.messages: dict[int, FakeMessage] = {}
@@ -184,21 +221,61 @@ class World:
         serial = next(self._serial)
         return (int(time.time() * 1000) - _EPOCH_MS + serial << 22) | (serial & 0xFFF)
 
+    def add_guild(self, id_: int) -> int:
+        """Let the bot be in a guild, where everybody may do everything."""
+        self.guilds[id_] = everything()
+        return id_
+
     def user(self, name: str) -> FakeUser:
         """Return the person of this name, who joins if need be."""
         if name not in self.users:
             self.users[name] = FakeUser(self.new_id(), name)
         return self.users[name]
 
-    def add_channel(self, name: str, kind: int = TEXT) -> FakeChannel:
-        channel = FakeChannel(self.new_id(), kind, name, guild_id=self.guild_id)
+    def add_channel(
+        self, name: str, kind: int = TEXT, *, guild_id: int | None = None
+    ) -> FakeChannel:
+        channel = FakeChannel(self.new_id(), kind, name, guild_id=guild_id or self.guild_id)
         self.channels[channel.id] = channel
         return channel
 
-    def add_thread(self, parent: FakeChannel, name: str, id_: int, owner: FakeUser) -> FakeChannel:
+    def build(self, body: Json, channel: FakeChannel) -> FakeMessage:
+        """Return a message by the bot, from what it sent."""
+        return FakeMessage(
+            self.new_id(),
+            channel.id,
+            self.bot,
+            guild_id=channel.guild_id,
+            content=body.get("content") or "",
+            embeds=body.get("embeds") or [],
+            components=body.get("components") or [],
+            allowed_mentions=body.get("allowed_mentions"),
+            reply_to=int(body["message_reference"]["message_id"])
+            if body.get("message_reference")
+            else None,
+        )
+
+    def overwrite(self, message: FakeMessage, body: Json) -> None:
+        """Change a message by what the bot sent."""
+        check_message({"content": message.content, "embeds": message.embeds, **body})
+        message.content = body.get("content", message.content) or ""
+        message.embeds = body.get("embeds", message.embeds) or []
+        message.components = body.get("components", message.components) or []
+        message.allowed_mentions = body.get("allowed_mentions", message.allowed_mentions)
+
+    def add_thread(
+        self,
+        parent: FakeChannel,
+        name: str,
+        id_: int,
+        owner: FakeUser,
+        *,
+        private: bool = False,
+    ) -> FakeChannel:
+        kind = NEWS_THREAD if parent.kind == NEWS else PUBLIC_THREAD
         thread = FakeChannel(
             id_,
-            PUBLIC_THREAD,
+            PRIVATE_THREAD if private else kind,
             name,
             guild_id=parent.guild_id,
             parent_id=parent.id,
@@ -226,6 +303,7 @@ class World:
             "user": user.payload(),
             "nick": None,
             "avatar": None,
+            "banner": None,
             "roles": [],
             "joined_at": "2024-01-01T00:00:00+00:00",
             "premium_since": None,
@@ -236,32 +314,35 @@ class World:
             "communication_disabled_until": None,
         }
 
-    def guild_payload(self) -> Json:
-        everyone = {
-            "id": str(self.guild_id),
+    def everyone_payload(self, guild_id: int) -> Json:
+        """The role that everybody has."""
+        return {
+            "id": str(guild_id),
             "name": "@everyone",
             "color": 0,
             "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
             "hoist": False,
             "position": 0,
-            "permissions": _EVERYTHING,
+            "permissions": str(self.guilds[guild_id]),
             "managed": False,
+            "icon": None,
+            "unicode_emoji": None,
             "mentionable": False,
             "flags": 0,
         }
-        channels = list(self.channels.values())
+
+    def guild_payload(self, guild_id: int) -> Json:
+        channels = [c for c in self.channels.values() if c.guild_id == guild_id]
         return {
-            "id": str(self.guild_id),
+            "id": str(guild_id),
             "name": "Study group",
-            "owner_id": str(self.bot.id),
+            "owner_id": str(self.owner_id),
             "unavailable": False,
             "member_count": len(self.users) + 1,
             "large": False,
-            "roles": [everyone],
-            "channels": [c.payload() for c in channels if c.kind in (TEXT, FORUM)],
-            "threads": [
-                c.payload() for c in channels if c.kind == PUBLIC_THREAD and not c.archived
-            ],
+            "roles": [self.everyone_payload(guild_id)],
+            "channels": [c.payload() for c in channels if c.kind in (TEXT, NEWS, FORUM, MEDIA)],
+            "threads": [c.payload() for c in channels if c.kind in THREADS and not c.archived],
             "members": [self.member_payload(self.bot)],
             "emojis": [],
             "stickers": [],
@@ -287,7 +368,7 @@ class World:
             "token": secrets.token_urlsafe(24),
             "version": 1,
             "locale": "en-GB",
-            "app_permissions": "0",
+            "app_permissions": str(allowed_in(self, channel)),
             "entitlements": [],
             "authorizing_integration_owners": {},
             "context": 1 if channel.kind == DIRECT else 0,

@@ -15,6 +15,7 @@ import asyncio
 import base64
 import zlib
 from collections import deque
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Self
 
@@ -34,7 +35,13 @@ class FakeModel:
         embedding_requests: requests for embeddings.
     """
 
-    def __init__(self, *script: Behaviour, default: Behaviour | None = None, dim: int = 64) -> None:
+    def __init__(
+        self,
+        *script: Behaviour,
+        default: Behaviour | None = None,
+        dim: int = 64,
+        audio: Callable[[web.Request], Awaitable[web.Response]] | None = None,
+    ) -> None:
         self.requests: list[ModelRequest] = []
         self.embedding_requests: list[ModelRequest] = []
         self.default = default or judges()
@@ -46,6 +53,8 @@ class FakeModel:
         app.router.add_post("/v1/chat/completions", self._chat)
         app.router.add_post("/v1/embeddings", self._embeddings)
         app.router.add_get("/v1/models", self._models)
+        if audio is not None:
+            app.router.add_post("/v1/audio/transcriptions", audio)
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
 
     @property

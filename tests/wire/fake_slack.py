@@ -27,6 +27,7 @@ from tests.wire.slack_oauth import FakeOAuth
 from tests.wire.slack_payloads import (
     click_envelope,
     command_envelope,
+    escape,
     message_event,
     submission_envelope,
 )
@@ -50,6 +51,8 @@ class FakeSlack:
         told_scopes: what answers say that the token may do, separated by commas.
         oauth: the tokens, and how more are granted.
         request_url: where the bot takes requests over HTTP; Socket Mode while empty.
+        hello: the first frame of a connection.
+        socket_query: what else stands in a connection's address.
     """
 
     def __init__(
@@ -60,6 +63,7 @@ class FakeSlack:
         self.workspace = Workspace()
         self.calls: list[Call] = []
         self.acks: list[Ack] = []
+        self._acks_by_id: dict[str, Ack] = {}
         self.statuses: list[int] = []
         self.connection_count = 0
         self.revoked = False
@@ -67,6 +71,8 @@ class FakeSlack:
         self.oauth = FakeOAuth({TEAM: self.workspace})
         self.oauth.add(bot_token)
         self.request_url = ""
+        self.hello: Json = {"type": "hello", "num_connections": 1}
+        self.socket_query = ""
         self.signing_secret = "signing-secret"
         self.base_url = ""
         self._port = port
@@ -84,12 +90,14 @@ class FakeSlack:
         app = web.Application(client_max_size=10 * 2**20)
         app.router.add_route("*", "/api/{method}", self._serve_api)
         app.router.add_get("/socket", self._serve_socket)
+        app.add_routes(self.workspace.files.routes(lambda: self.bot_token))
         app.router.add_post("/response/{token}", self._serve_response_url)
         self._runner = web.AppRunner(app, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
         host, port = self._runner.addresses[0][:2]
         self.base_url = f"http://{host}:{port}/api/"
+        self.workspace.files.base_url = f"http://{host}:{port}"
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -112,6 +120,10 @@ class FakeSlack:
             while not (found := get()):
                 await self._changed.wait()
             return found
+
+    def find_ack(self, envelope_id: str) -> Ack | None:
+        """Return the first acknowledgement of an envelope."""
+        return self._acks_by_id.get(envelope_id)
 
     async def wait_for_post(
         self,
@@ -158,7 +170,7 @@ class FakeSlack:
         message: Json = {
             "type": "message",
             "user": user,
-            "text": text if is_markup else _escape(text),
+            "text": text if is_markup else escape(text),
             "ts": ts or self.workspace.new_ts(),
             "team": TEAM,
             **({"thread_ts": thread_ts} if thread_ts else {}),
@@ -217,7 +229,8 @@ class FakeSlack:
     async def disconnect(self, reason: str = "refresh_requested") -> None:
         """Ask every connection to be replaced, as Slack does routinely."""
         for socket in [s for s in self._sockets if not s.closed]:
-            await socket.send_json({"type": "disconnect", "reason": reason})
+            frame = {"type": "disconnect"} | ({"reason": reason} if reason else {})
+            await socket.send_json(frame)
 
     async def drop_connections(self) -> None:
         for socket in [s for s in self._sockets if not s.closed]:
@@ -254,7 +267,7 @@ class FakeSlack:
             ticket = uuid4().hex
             self._tickets.add(ticket)
             address = self.base_url.replace("http://", "ws://").replace("/api/", "/socket")
-            return {"ok": True, "url": f"{address}?ticket={ticket}"}
+            return {"ok": True, "url": f"{address}?ticket={ticket}{self.socket_query}"}
         if method == "oauth.v2.access":
             return self.oauth.access(request.headers.get("Authorization", ""), arguments)
         workspace = self.oauth.workspace(token)
@@ -281,7 +294,8 @@ class FakeSlack:
                 {"ok": False, "error": "ratelimited"}, status=429, headers=headers
             )
         if failure.body is not None:
-            return web.Response(text=failure.body, status=failure.status)
+            kind = "application/json" if failure.is_json else "text/plain"
+            return web.Response(text=failure.body, status=failure.status, content_type=kind)
         answer = {"ok": False, "error": failure.error, **failure.extra}
         return web.json_response(answer, status=failure.status)
 
@@ -309,7 +323,7 @@ class FakeSlack:
             return await self._fail(request, self._failures["socket"].popleft())
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        await socket.send_json({"type": "hello", "num_connections": 1})
+        await socket.send_json(self.hello)
         self._sockets.append(socket)
         self.connection_count += 1
         await self._note()
@@ -321,7 +335,9 @@ class FakeSlack:
 
     def _take_ack(self, ack: Json) -> None:
         payload = ack.get("payload")
-        self.acks.append(Ack(ack["envelope_id"], time.monotonic(), payload))
+        taken = Ack(ack["envelope_id"], time.monotonic(), payload)
+        self.acks.append(taken)
+        self._acks_by_id.setdefault(taken.envelope_id, taken)
         if payload and ack["envelope_id"] in self._commands:
             channel, user = self._commands[ack["envelope_id"]]
             self._note_response(payload, channel, user, via="ack")
@@ -369,10 +385,6 @@ def _drop(request: web.Request) -> web.Response:
     if request.transport is not None:
         request.transport.abort()
     return web.Response()
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 __all__ = ["BOT_ID", "BOT_USER", "TEAM", "Ack", "Call", "Delivery", "Failure", "FakeSlack", "Post"]

@@ -13,6 +13,11 @@ from tests.wire.slack_blocks import Json, find_buttons
 from tests.wire.slack_workspace import BOT_USER, TEAM, Post, Workspace
 
 
+def escape(text: str) -> str:
+    """Return what somebody typed as Slack hands it on."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def event_envelope(event: Json) -> Json:
     """Wrap an event of the Events API."""
     payload = {

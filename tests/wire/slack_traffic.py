@@ -37,7 +37,7 @@ class Failure:
         retry_after: seconds, for a 429.
         drop: cut the connection ``before`` or ``after`` the call took effect.
         hang: never answer.
-        body: a text that is no JSON, with ``status``.
+        body: a text, with ``status``; ``is_json``: it is one, whatever it says.
     """
 
     error: str = ""
@@ -46,6 +46,7 @@ class Failure:
     drop: str = ""
     hang: bool = False
     body: str | None = None
+    is_json: bool = False
     extra: Json = field(default_factory=dict)
 
 
@@ -58,8 +59,7 @@ class Delivery:
 
     @property
     def ack(self) -> Ack | None:
-        id_ = self.envelope["envelope_id"]
-        return next((ack for ack in self.slack.acks if ack.envelope_id == id_), None)
+        return self.slack.find_ack(self.envelope["envelope_id"])
 
     async def wait_for_ack(self, timeout: float = 5.0) -> Ack:
         """Return the acknowledgement, or raise `TimeoutError`."""

@@ -121,9 +121,24 @@ async def press_on_home(slack: FakeSlack, label: str, user: str = "U1") -> Deliv
 
 
 async def edit(
-    slack: FakeSlack, channel: str, ts: str, text: str, *, by_person: bool = True
+    slack: FakeSlack,
+    channel: str,
+    ts: str,
+    text: str,
+    *,
+    by_person: bool = True,
+    deliver: bool = True,
 ) -> Delivery:
-    """Change what a message says; not ``by_person``: Slack itself touched it."""
+    """Change what a message says.
+
+    Args:
+        slack: where.
+        channel: the message's channel.
+        ts: the message's id.
+        text: what it says from now on.
+        by_person: whether its author did it; else Slack itself touched it.
+        deliver: whether its event is sent; else only history knows it.
+    """
     message = slack.workspace.channel(channel).find(ts)
     before = dict(message)
     message["text"] = text
@@ -131,19 +146,26 @@ async def edit(
         edited_ts = slack.workspace.new_ts()
         message["edited"] = {"user": message["user"], "ts": edited_ts}
     return await _changed(
-        slack, channel, {"subtype": "message_changed", "message": dict(message)}, before
+        slack,
+        channel,
+        {"subtype": "message_changed", "message": dict(message)},
+        before,
+        deliver=deliver,
     )
 
 
-async def delete(slack: FakeSlack, channel: str, ts: str) -> Delivery:
-    """Delete a message."""
+async def delete(slack: FakeSlack, channel: str, ts: str, *, deliver: bool = True) -> Delivery:
+    """Delete a message; unless ``deliver``, no event tells of it."""
     messages = slack.workspace.channel(channel).messages
     before = slack.workspace.channel(channel).find(ts)
     messages.remove(before)
-    return await _changed(slack, channel, {"subtype": "message_deleted", "deleted_ts": ts}, before)
+    gone = {"subtype": "message_deleted", "deleted_ts": ts}
+    return await _changed(slack, channel, gone, before, deliver=deliver)
 
 
-async def _changed(slack: FakeSlack, channel: str, change: Json, before: Json) -> Delivery:
+async def _changed(
+    slack: FakeSlack, channel: str, change: Json, before: Json, *, deliver: bool
+) -> Delivery:
     ts = slack.workspace.new_ts()
     event = {
         "type": "message",
@@ -155,7 +177,8 @@ async def _changed(slack: FakeSlack, channel: str, change: Json, before: Json) -
         "previous_message": before,
         **change,
     }
-    return await slack.deliver(event_envelope(event))
+    envelope = event_envelope(event)
+    return await slack.deliver(envelope) if deliver else Delivery(slack, envelope)
 
 
 def _who(slack: FakeSlack, user: str) -> Json:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.wire import slack_surfaces
+from tests.wire import slack_files, slack_surfaces
 from tests.wire.slack_blocks import Json, Refused, check_message, check_view, read_blocks
 
 TEAM = "T1"
@@ -24,18 +24,27 @@ SCOPES = {
     "conversations.info": "channels:read",
     "conversations.open": "im:write",
     "users.info": "users:read",
+    "users.conversations": "channels:read",
     **slack_surfaces.SCOPES,
+    **slack_files.SCOPES,
 }
 _TRIGGER_SECONDS = 3.0
 
 
 @dataclass
 class Channel:
-    """A channel with its messages, oldest first."""
+    """A channel with its messages, oldest first.
+
+    Attributes:
+        is_member: whether the bot is in it.
+        people: who else is in it; everybody where ``None``.
+    """
 
     id: str
     is_member: bool = True
     is_archived: bool = False
+    is_private: bool = False
+    people: set[str] | None = None
     messages: list[Json] = field(default_factory=list)
 
     def find(self, ts: str) -> Json:
@@ -89,8 +98,10 @@ class Workspace:
         self._triggers: dict[str, float] = {}
         self._numbers = itertools.count(1)
         self.surfaces = slack_surfaces.Surfaces(self.new_ts)
+        self.files = slack_files.Files(self._share_files)
         self._methods: dict[str, Callable[[Json], Json]] = {
             **self.surfaces.methods,
+            **self.files.methods,
             "auth.test": self._auth_test,
             "chat.postMessage": self._post,
             "chat.postEphemeral": self._post_ephemeral,
@@ -103,6 +114,7 @@ class Workspace:
             "conversations.history": self._history,
             "conversations.info": self._info,
             "users.info": self._user,
+            "users.conversations": self._user_channels,
             "chat.getPermalink": self._permalink,
         }
 
@@ -175,6 +187,11 @@ class Workspace:
             )
         )
         return {"channel": channel.id, "ts": message["ts"], "message": message}
+
+    def _share_files(self, arguments: Json, files: list[Json]) -> None:
+        text = arguments.get("initial_comment") or "files"
+        self._post({**arguments, "channel": arguments["channel_id"], "text": text})
+        self._usable({"channel": arguments["channel_id"]}).messages[-1]["files"] = files
 
     def _post_ephemeral(self, arguments: Json) -> Json:
         channel = self._writable(arguments)
@@ -260,6 +277,7 @@ class Workspace:
         if channel is None:
             raise Refused("channel_not_found", "")
         flags = {"is_member": channel.is_member, "is_archived": channel.is_archived}
+        flags["is_private"] = channel.is_private
         return {"channel": {"id": channel.id, "is_im": channel.id.startswith("D"), **flags}}
 
     def _permalink(self, arguments: Json) -> Json:
@@ -267,6 +285,24 @@ class Workspace:
         ts = channel.find(arguments["message_ts"])["ts"]
         address = f"https://fake.slack.com/archives/{channel.id}/p{ts.replace('.', '')}"
         return {"channel": channel.id, "permalink": address}
+
+    def _user_channels(self, arguments: Json) -> Json:
+        user, types = arguments.get("user", ""), str(arguments.get("types")).split(",")
+        found = [
+            {"id": channel.id, "is_private": channel.is_private, "is_channel": True}
+            for channel in self.channels.values()
+            if not channel.id.startswith("D")
+            and ("private_channel" if channel.is_private else "public_channel") in types
+            and (channel.people is None or user in channel.people)
+            # What is private is shown where the bot is in it, too.
+            and (channel.is_member or not channel.is_private)
+        ]
+        start, limit = int(arguments.get("cursor") or 0), int(arguments.get("limit") or 100)
+        more = str(start + limit) if start + limit < len(found) else ""
+        return {
+            "channels": found[start : start + limit],
+            "response_metadata": {"next_cursor": more},
+        }
 
     def _user(self, arguments: Json) -> Json:
         user = arguments.get("user", "")
@@ -280,6 +316,9 @@ class Workspace:
 
 
 def _page(messages: list[Json], arguments: Json) -> Json:
+    oldest, latest = str(arguments.get("oldest", "")), str(arguments.get("latest") or "9" * 20)
+    first = str(arguments.get("ts", ""))
+    messages = [m for m in messages if m["ts"] == first or oldest <= m["ts"] <= latest]
     start, limit = int(arguments.get("cursor") or 0), int(arguments.get("limit") or 100)
     shown = messages[start : start + limit]
     if arguments.get("include_all_metadata") not in {True, "1", "true"}:

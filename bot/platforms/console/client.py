@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Final
 
@@ -13,8 +14,9 @@ from rich.text import Text
 
 from bot.platforms.console.render import render
 from bot.platforms.console.screen import Screen
-from handlers.message import Message
-from handlers.ports import Posted, Reaction
+from handlers.message import Bullets, Message, line
+from handlers.message import Text as Paragraph
+from handlers.ports import DeliveryFailed, OutgoingFile, Posted, Reaction
 from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef, WorkspaceRef
 
 _LOG = logging.getLogger(__name__)
@@ -68,6 +70,38 @@ class ConsolePlatform:
             _LOG.warning("the console's transcript can't be written (%s)", error.strerror)
         return _posted(to, message_id, thread_title)
 
+    async def share(
+        self,
+        to: ChannelRef | ThreadRef,
+        files: Sequence[OutgoingFile],
+        *,
+        text: str,
+        key: str,
+        maybe_sent: bool = False,
+    ) -> Posted:
+        """Write files into the data folder and say where; see `handlers.ports.FileSharer`.
+
+        Raises:
+            DeliveryFailed: they can't be written.
+        """
+        try:
+            written = await asyncio.to_thread(self._write, files)
+        except OSError as error:
+            raise DeliveryFailed(f"the files can't be written ({error.strerror})") from error
+        where = Bullets(tuple(line(f"{file.title}: {path}") for file, path in written))
+        message = Message(blocks=(Paragraph(line(text)), where))
+        return await self.post(to, message, key=key, maybe_sent=maybe_sent)
+
+    def _write(self, files: Sequence[OutgoingFile]) -> list[tuple[OutgoingFile, Path]]:
+        folder = self._transcript.parent / "reports"
+        folder.mkdir(parents=True, exist_ok=True)
+        written = []
+        for file in files:
+            path = folder / file.name
+            path.write_bytes(file.content)
+            written.append((file, path))
+        return written
+
     async def direct(self, user: UserRef) -> ChannelRef:  # noqa: ARG002
         """Return the terminal: whoever types there is alone with us."""
         return CHANNEL
@@ -92,9 +126,9 @@ class ConsolePlatform:
             lines = self._transcript.read_text(encoding="utf-8", errors="replace").splitlines()
         except OSError:
             return None
-        for line in reversed(lines):
+        for written in reversed(lines):
             try:
-                entry = json.loads(line)
+                entry = json.loads(written)
             except ValueError:
                 continue  # the last line of a transcript cut short by a crash
             if isinstance(entry, dict) and entry.get("key") == key:

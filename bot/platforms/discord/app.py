@@ -5,27 +5,30 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from typing import Final, NoReturn
 
 import discord
 
 from bot.platforms.discord.change import Changes
 from bot.platforms.discord.client import DiscordPlatform
-from bot.platforms.discord.commands import CommandMemory, Commands
-from bot.platforms.discord.config import point_library_at
+from bot.platforms.discord.commands import Calls, CommandMemory, Commands
+from bot.platforms.discord.completion import Completions
+from bot.platforms.discord.config import point_gateway_at, point_library_at
 from bot.platforms.discord.faults import FAULTS
-from bot.platforms.discord.gateway import GatewayClient, Listener
+from bot.platforms.discord.gateway import GatewayClient, Listener, Shard, ShardedClient
 from bot.platforms.discord.inbox import Inbox
 from bot.platforms.discord.interaction import Interactions
-from bot.platforms.discord.parse import Interaction
+from bot.platforms.discord.late import LateAnswers
+from bot.platforms.discord.moves import Moves
+from bot.platforms.discord.parse import DIRECT, Interaction
+from bot.platforms.discord.starts import StartMemory, Starts, TooManyStarts
+from bot.platforms.discord.sweep import Known, Missed, Sweep
 from bot.startup import StartupError
 from handlers.dispatch import Dispatcher
-from handlers.refs import ChannelRef, ThreadRef
+from handlers.refs import Platform, WorkspaceRef
 
 _log = logging.getLogger(__name__)
-
-Missed = Callable[[], Awaitable[Sequence[ThreadRef | ChannelRef]]]
 
 RETRY_SECONDS: Final = (0.5, 1.0, 2.0, 5.0, 15.0, 60.0)
 _RECONNECT_SECONDS: Final = (5.0, 15.0, 60.0, 300.0)
@@ -42,6 +45,10 @@ _NO_CONTENT: Final = (
     "Content intent on the Bot page of Discord's developer portal and restart."
 )
 _UNAUTHENTICATED: Final = 4004
+_SHARDING_NEEDED: Final = 4011
+_TOO_BIG: Final = (
+    "The bot is in too many servers for one connection: set PREPBOT_DISCORD_SHARDS=auto."
+)
 
 
 class DiscordApp:
@@ -53,15 +60,20 @@ class DiscordApp:
         missed: returns the threads and direct-message conversations that are open, whose recent
             messages are handed on whenever some may have been missed: at the start, and when the
             connection could not be resumed.
+        known: tells what is known of a channel, to find what was deleted meanwhile.
+        moves: told when the bot is added to a server or removed from one.
         command_memory: remembers which commands Discord has; without one they are put to it at
             every start.
         patience: seconds that a command may take before the person sees “thinking”.
         start_seconds: how long `start` waits for Discord.
-        identify_pause: seconds before identifying once more; Discord asks for 5.
+        identify_pause: seconds between two sessions' beginnings; Discord asks for 5.
+        start_memory: remembers when sessions began; without one every start is the first.
+        shards: how many connections there are; ``None`` for as many as Discord recommends.
         retry_seconds: the waits before each further try to store a reply.
 
     Attributes:
         has_message_content: whether Discord lets the bot read messages in servers.
+        platform: what posts.
     """
 
     def __init__(
@@ -70,22 +82,34 @@ class DiscordApp:
         dispatcher: Dispatcher,
         *,
         missed: Missed | None = None,
+        known: Known | None = None,
+        moves: Moves | None = None,
         command_memory: CommandMemory | None = None,
         patience: float = 1.5,
         start_seconds: float = 60.0,
         identify_pause: float = 5.0,
+        start_memory: StartMemory | None = None,
+        shards: int | None = 1,
         retry_seconds: Sequence[float] = RETRY_SECONDS,
     ) -> None:
         self.has_message_content = True
-        self._platform = platform
+        self.platform = platform
         self._commands = dispatcher.commands
-        self._missed = missed
+        self._moves = moves
+        self._shards = shards
+        self._starts = Starts(pause=identify_pause, memory=start_memory)
         self._command_memory = command_memory
         self._start_seconds = start_seconds
-        self._identify_pause = identify_pause
-        self._interactions = Interactions(dispatcher, patience=patience)
+        self._completions = Completions(dispatcher, patience=patience)
+        self._interactions = Interactions(
+            dispatcher,
+            open_direct=platform.direct,
+            late=LateAnswers(platform),
+            patience=patience,
+        )
         self._inbox = Inbox(dispatcher, platform, retry_seconds=retry_seconds)
         self._changes = Changes(dispatcher, retry_seconds=retry_seconds)
+        self._sweep = None if missed is None else self._sweep_of(missed, known or Known())
         self._working: set[asyncio.Task[None]] = set()
         self._sweeps: set[asyncio.Task[None]] = set()
         self._sweeping = asyncio.Lock()
@@ -107,7 +131,7 @@ class DiscordApp:
             StartupError: the token is wrong, or Discord can't be reached; one sentence says what
                 to do.
         """
-        point_library_at(self._platform.config)
+        point_library_at(self.platform.config)
         self._running = asyncio.create_task(self._run())
         try:
             await self._wait_until_ready(self._running)
@@ -128,7 +152,7 @@ class DiscordApp:
         await asyncio.gather(*left, return_exceptions=True)
         await self._inbox.stop()
         await self._changes.stop()
-        await self._platform.close()
+        await self.platform.close()
 
     async def _wait_until_ready(self, running: asyncio.Task[None]) -> None:
         ready = asyncio.create_task(self._ready.wait())
@@ -159,16 +183,16 @@ class DiscordApp:
             try:
                 await self._connect()
             except discord.PrivilegedIntentsRequired:
-                self.has_message_content = False
+                self.has_message_content = self.platform.reads_content = False
                 _log.warning(_NO_CONTENT)
                 continue
             except discord.LoginFailure as error:
                 self._give_up(_LOGIN_REFUSED, error)
             except discord.ConnectionClosed as error:
-                reason = _LOGIN_REFUSED
-                if error.code != _UNAUTHENTICATED:
-                    reason = _CLOSED_FOR_GOOD.format(code=error.code)
-                self._give_up(reason, error)
+                self._give_up(_why_closed(error.code), error)
+            except TooManyStarts as error:
+                await asyncio.sleep(error.seconds)
+                continue
             except (*FAULTS, discord.GatewayNotFound) as error:
                 _log.warning("no connection to Discord: %s", error)
             await asyncio.sleep(next(pauses))
@@ -180,29 +204,66 @@ class DiscordApp:
 
     async def _connect(self) -> None:
         """Connect once; returns or raises when the connection is lost for good."""
-        client = GatewayClient(
-            Listener(
-                ready=self._on_ready,
-                message=self._on_message,
-                edit=lambda message: self._do(self._changes.edited(message)),
-                deletion=lambda *gone: self._do(self._changes.deleted(*gone)),
-                click=lambda interaction: self._do(self._interactions.click(interaction)),
-                form=lambda interaction: self._do(self._interactions.form(interaction)),
-            ),
+        build = GatewayClient if self._shards == 1 else ShardedClient
+        client = build(
+            self._listener(),
             reads_content=self.has_message_content,
-            identify_pause=self._identify_pause,
+            starts=self._starts,
+            pace=self.platform.pace,
+            shard_count=None if self._shards == 1 else self._shards,
         )
         commands = Commands(
             client,
             self._commands,
-            answer=lambda *call: self._do(self._interactions.command(*call)),
-            explain=self._explain,
+            calls=Calls(
+                answer=lambda *call: self._called(call[0], self._interactions.command(*call)),
+                complete=self._completions.complete,
+                grade_this=lambda *call: self._do(self._interactions.grade_this(*call)),
+                explain=self._explain,
+            ),
         )
         async with client:
-            await client.login(self._platform.config.token)
+            await client.login(self.platform.config.token)
+            await self._look_around(client)
             await self._sync(commands)
             self._client = client
             await client.connect()
+
+    def _listener(self) -> Listener:
+        return Listener(
+            ready=self._on_ready,
+            message=self._on_message,
+            edit=lambda message: self._do(self._changes.edited(message)),
+            deletion=lambda *gone: self._do(self._changes.deleted(*gone)),
+            click=lambda interaction: self._called(
+                interaction, self._interactions.click(interaction)
+            ),
+            form=lambda interaction: self._called(
+                interaction, self._interactions.form(interaction)
+            ),
+            added=lambda guild_id: self._move(guild_id, is_added=True),
+            removed=lambda guild_id: self._move(guild_id, is_added=False),
+            allowed=self.platform.forget_refusals,
+        )
+
+    async def _look_around(self, client: GatewayClient) -> None:
+        """Ask Discord where the gateway is, and how often the bot may still begin a session.
+
+        Raises:
+            TooManyStarts: not now.
+        """
+        try:
+            recommended, url, limit = await client.http.get_bot_gateway()
+        except discord.GatewayNotFound as error:
+            _log.warning("Discord does not say how often the bot may connect: %s", error)
+        else:
+            point_gateway_at(self.platform.config, url)
+            if client.is_sharded and client.shard_count is None:
+                client.shard_count = recommended
+            self._starts.shards = client.shard_count or 1
+            self._starts.allow(limit["remaining"], limit["reset_after"] / 1000)
+        if (seconds := await self._starts.wait()) > 0:
+            raise TooManyStarts(seconds)
 
     async def _sync(self, commands: Commands) -> None:
         try:
@@ -215,25 +276,38 @@ class DiscordApp:
     async def _explain(self, interaction: Interaction) -> None:
         await self._do(self._interactions.unknown_command(interaction))
 
+    async def _move(self, guild_id: str, *, is_added: bool) -> None:
+        if self._moves is not None:
+            workspace = WorkspaceRef(platform=Platform.DISCORD, id=guild_id)
+            await self._do(self._moves.moved(workspace, is_added=is_added))
+
     async def _on_message(self, message: discord.Message) -> None:
         await self._do(self._inbox.take(message, reads_content=self.has_message_content))
 
-    def _on_ready(self) -> None:
+    def _on_ready(self, shard: Shard) -> None:
         self._ready.set()
-        if self._missed is None:
+        if self._sweep is None:
             return
-        sweep = asyncio.create_task(self._sweep(self._missed))
-        self._sweeps.add(sweep)
-        sweep.add_done_callback(self._end_sweep)
+        sweeping = asyncio.create_task(self._look_for_missed(self._sweep, shard))
+        self._sweeps.add(sweeping)
+        sweeping.add_done_callback(self._end_sweep)
 
-    async def _sweep(self, missed: Missed) -> None:
+    def _sweep_of(self, missed: Missed, known: Known) -> Sweep:
+        return Sweep(self.platform, self._inbox, self._changes, missed=missed, known=known)
+
+    async def _look_for_missed(self, sweep: Sweep, shard: Shard) -> None:
         async with self._sweeping:
-            await self._inbox.sweep(await missed())
+            await sweep.run(shard)
 
     def _end_sweep(self, sweep: asyncio.Task[None]) -> None:
         self._sweeps.discard(sweep)
         if not sweep.cancelled() and (error := sweep.exception()) is not None:
             _log.error("could not look for missed messages", exc_info=error)
+
+    async def _called(self, interaction: Interaction, work: Coroutine[None, None, None]) -> None:
+        """Answer somebody; where they are, what was refused to us may be allowed by now."""
+        self.platform.forget_refusals(str(interaction.guild_id or DIRECT))
+        await self._do(work)
 
     async def _do(self, work: Coroutine[None, None, None]) -> None:
         """Do something that `stop` waits for; what comes later is left to the next start."""
@@ -244,3 +318,13 @@ class DiscordApp:
         self._working.add(task)
         task.add_done_callback(self._working.discard)
         await task
+
+
+def _why_closed(code: int) -> str:
+    match code:
+        case code if code == _UNAUTHENTICATED:
+            return _LOGIN_REFUSED
+        case code if code == _SHARDING_NEEDED:
+            return _TOO_BIG
+        case _:
+            return _CLOSED_FOR_GOOD.format(code=code)

@@ -14,6 +14,7 @@ from bot.platforms.discord.markdown import (
     escape,
     one_line,
     render_line,
+    unmention,
 )
 from handlers.message import (
     Bullets,
@@ -66,7 +67,7 @@ def _markdown(block: Content | Buttons) -> str:
             stripped = escape(words).strip()
             text = "\n".join(f"> {line}" for line in stripped.split("\n")) if stripped else ""
         case CodeBlock(words):
-            inner = clean(words).replace("```", f"``{NOTHING}`").strip("\n")
+            inner = unmention(clean(words)).replace("```", f"``{NOTHING}`").strip("\n")
             text = f"```\n{inner}\n```" if inner.strip() else ""
         case Bullets(items, numbered):
             lines = [" ".join(render_line(item).split()) for item in items]

@@ -10,7 +10,7 @@ from typing import Final
 
 import discord
 
-from bot.platforms.discord.parse import is_by_a_person, reply_of
+from bot.platforms.discord.parse import Place, is_by_a_person, reply_of
 from bot.platforms.discord.reading import find_place, find_place_of_deleted, text_of
 from handlers.dispatch import Dispatcher, NotStored
 from handlers.invocation import IncomingDeletion, IncomingEdit
@@ -41,20 +41,13 @@ class Changes:
 
         Discord also tells of a change when it adds a link's preview; then nobody edited anything.
         """
-        if message.edited_at is None or not is_by_a_person(message):
-            return
-        place = await find_place(message)
-        text = "" if place is None else await text_of(message)
-        if place is None or not text:
-            return
-        reply = reply_of(message, place, text)
-        edit = IncomingEdit(
-            caller=reply.caller,
-            message=reply.message,
-            text=text,
-            edited_at=message.edited_at,
-        )
-        await self._hand_on(lambda: self._dispatcher.edited(edit))
+        if message.edited_at is not None and is_by_a_person(message):
+            await self._take(message, await find_place(message), found=False)
+
+    async def found(self, message: discord.Message, place: Place) -> None:
+        """Hand on the last edit of a message that is read again, if somebody made one."""
+        if message.edited_at is not None and is_by_a_person(message):
+            await self._take(message, place, found=True)
 
     async def deleted(self, client: discord.Client, event: discord.RawMessageDeleteEvent) -> None:
         """Hand on that a message in a thread or a direct message is gone."""
@@ -66,7 +59,25 @@ class Changes:
             message = MessageRef(channel=place.channel, id=id_, thread_id=place.id)
         else:
             message = MessageRef(channel=place, id=id_)
+        await self.gone(message)
+
+    async def gone(self, message: MessageRef) -> None:
+        """Hand on that a message is gone."""
         await self._hand_on(lambda: self._dispatcher.deleted(IncomingDeletion(message=message)))
+
+    async def _take(self, message: discord.Message, place: Place | None, *, found: bool) -> None:
+        text = "" if place is None else await text_of(message)
+        if place is None or not text:
+            return
+        reply = reply_of(message, place, text)
+        edit = IncomingEdit(
+            caller=reply.caller,
+            message=reply.message,
+            text=text,
+            edited_at=message.edited_at,
+            found=found,
+        )
+        await self._hand_on(lambda: self._dispatcher.edited(edit))
 
     async def stop(self) -> None:
         """Stop trying."""

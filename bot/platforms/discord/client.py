@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
-from collections.abc import Awaitable
-from typing import Final, TypeVar, cast
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Final, TypeVar
 
 import discord
 
 from bot.platforms.discord import limits
 from bot.platforms.discord.config import DiscordConfig, point_library_at
 from bot.platforms.discord.faults import (
-    ARCHIVED,
-    EMBED_LINKS_MISSING,
     FAULTS,
+    LACKS_PERMISSION,
     LOGIN_REFUSED,
-    NO_HISTORY,
-    THREAD_EXISTS,
+    Fault,
     delivery_fault,
-    is_final,
+    lacking,
 )
-from bot.platforms.discord.markdown import ELLIPSIS, one_line, shorten
-from bot.platforms.discord.parse import DIRECT, place_of_message
-from bot.platforms.discord.render import render
+from bot.platforms.discord.fetch import fetch_file
+from bot.platforms.discord.files import share_once
+from bot.platforms.discord.pace import Pace
+from bot.platforms.discord.parse import DIRECT, Place, place_of_message
+from bot.platforms.discord.post import Poster
+from bot.platforms.discord.refusals import Refusals
+from bot.platforms.discord.rights import Deed, find_missing
+from bot.platforms.discord.thread import thread_name, thread_started
+from handlers.invocation import Attachment
 from handlers.message import Message
-from handlers.ports import DeliveryFailed, Posted, Reaction, TargetGone
+from handlers.ports import DeliveryFailed, OutgoingFile, Posted, Reaction, TargetGone
 from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef
 
 _log = logging.getLogger(__name__)
@@ -36,31 +41,37 @@ SIGNS: Final = {Reaction.RECEIVED: "👀", Reaction.GRADED: "✅", Reaction.UNGR
 # Longer than any wait that the library makes by itself for a limit of up to 30 s.
 _CALL_SECONDS: Final = 60.0
 _LONGEST_RATE_LIMIT_WAIT: Final = 30.0
-# How far back an earlier try is looked for.
-_HISTORY: Final = 3 * limits.HISTORY_PAGE
-_THREAD_MINUTES: Final = 10_080
-_FORBIDDEN_SECONDS: Final = 600.0
+# How far back what was missed is looked for.
+MOST_MISSED: Final = 10 * limits.HISTORY_PAGE
+# Signs are refused by themselves: messages may be allowed where they are not.
+_SIGNS: Final = "{}/signs"
 
 
 class DiscordPlatform:
     """Says things on Discord through its REST interface; needs no gateway.
 
-    One key is one visible message. Within a few minutes Discord itself recognises a second
-    message by its nonce. It never tells nonces later, so every post also carries its key's hash
-    in the address of its first embed: without a title nobody sees it, and Discord gives it back.
-    Before a post that may have been sent already, the bot's recent messages are looked through
-    for it.
+    One key is one visible message; see `bot.platforms.discord.post`. Where Discord kept us out
+    it is not asked again until something happens there; see `bot.platforms.discord.refusals`.
 
     Args:
         config: how to reach Discord.
+        pace: what every client of the bot asks before a request; one of our own if ``None``.
+
+    Attributes:
+        config: how to reach Discord.
+        pace: what every other client of the bot is to ask as well.
+        reads_content: whether Discord lets the bot read messages in servers.
     """
 
-    def __init__(self, config: DiscordConfig) -> None:
+    def __init__(self, config: DiscordConfig, *, pace: Pace | None = None) -> None:
         self.config = config
+        self.pace = pace or Pace()
+        self.reads_content = True
+        self._poster = Poster()
         self._opening = asyncio.Lock()
         self._client: discord.Client | None = None
         self._is_closed = False
-        self._no_reactions_until: dict[int, float] = {}
+        self._refusals = Refusals()
 
     @property
     def platform(self) -> Platform:
@@ -89,10 +100,13 @@ class DiscordPlatform:
         Where a thread can't be had (in a thread, in direct messages, or without the permission)
         the message stands without one.
         """
-        ref = await self._call(self._post(to, message, key=key, maybe_sent=maybe_sent))
-        if thread_title is None or isinstance(to, ThreadRef):
-            return Posted(message=ref, thread=to if isinstance(to, ThreadRef) else None)
-        return Posted(message=ref, thread=await self._start_thread(to, ref, thread_title))
+        ref = await self._call(
+            to, lambda: self._post(to, message, key=key, maybe_sent=maybe_sent, title=thread_title)
+        )
+        # A post of a forum stands in its own thread already.
+        if thread_title is None or isinstance(to, ThreadRef) or ref.thread is not None:
+            return Posted(message=ref, thread=ref.thread)
+        return await self._with_thread(to, ref, thread_title)
 
     async def answer(
         self, to: MessageRef, message: Message, *, key: str, maybe_sent: bool = False
@@ -105,8 +119,28 @@ class DiscordPlatform:
         """
         place = place_of_message(to)
         await self._call(
-            self._post(place, message, key=key, maybe_sent=maybe_sent, in_reply_to=to.id)
+            place,
+            lambda: self._post(place, message, key=key, maybe_sent=maybe_sent, reply_to=to.id),
         )
+
+    async def share(
+        self,
+        to: ChannelRef | ThreadRef,
+        files: Sequence[OutgoingFile],
+        *,
+        text: str,
+        key: str,
+        maybe_sent: bool = False,
+    ) -> Posted:
+        """Post files as one message once for ``key``; see `handlers.ports.FileSharer`."""
+        ref = await self._call(
+            to, lambda: self._share(to, files, text=text, key=key, maybe_sent=maybe_sent)
+        )
+        return Posted(message=ref, thread=to if isinstance(to, ThreadRef) else None)
+
+    async def fetch(self, file: Attachment, owner: UserRef, *, limit: int) -> bytes:  # noqa: ARG002
+        """Return what somebody sent; see `handlers.voice.ports.FileFetcher`."""
+        return await fetch_file(file.url, self.config, limit=limit)
 
     async def direct(self, user: UserRef) -> ChannelRef:
         """Return the direct-message conversation with somebody.
@@ -117,22 +151,39 @@ class DiscordPlatform:
             TargetGone: there is no such person, or it is a bot.
             DeliveryFailed: anything else that stopped it.
         """
-        opened = await self._call(self._open_direct(int(user.id)))
+        opened = await self._call(None, lambda: self._open_direct(user.id))
         return ChannelRef(platform=Platform.DISCORD, workspace_id=DIRECT, id=opened)
+
+    def reads_replies(self, place: Place) -> bool:
+        """Whether what people write in a place can be read; see `handlers.ports.ReplyReader`."""
+        return self.reads_content or _workspace(place) == DIRECT
+
+    def forget_refusals(self, workspace_id: str, place_id: str | None = None) -> None:
+        """Ask again where Discord kept us out: something happened there.
+
+        Args:
+            workspace_id: the server, or what stands for direct messages.
+            place_id: the one place; ``None`` for all of the server.
+        """
+        self._refusals.forget(workspace_id, place_id)
 
     async def link(self, to: MessageRef) -> str:
         """Return the address at which people find a message."""
         place = place_of_message(to)
         return f"https://discord.com/channels/{to.channel.workspace_id}/{place.id}/{to.id}"
 
-    async def recent(self, place: ChannelRef | ThreadRef) -> list[discord.Message]:
-        """Return the latest messages of a place, oldest first; at most a hundred.
+    async def recent(self, place: Place, *, since: datetime | None = None) -> list[discord.Message]:
+        """Return the latest messages of a place, oldest first; at most a thousand.
+
+        Args:
+            place: a thread or direct-message conversation.
+            since: older ones are left out.
 
         Raises:
             TargetGone: the place is lost to us.
             DeliveryFailed: anything else that stopped it.
         """
-        return await self._call(self._recent(int(place.id)))
+        return await self._call(place, lambda: self._recent(int(place.id), since), Deed.READ)
 
     async def react(self, to: MessageRef, reaction: Reaction) -> None:
         """Put a sign on a message, in place of an earlier one. Never raises."""
@@ -146,127 +197,112 @@ class DiscordPlatform:
         await self._courtesy(to, SIGNS[reaction], remove=False)
 
     async def _courtesy(self, to: MessageRef, emoji: str, *, remove: bool) -> None:
-        channel_id = int(place_of_message(to).id)
-        now = asyncio.get_running_loop().time()
-        if now < self._no_reactions_until.get(channel_id, now):
-            return
+        place = place_of_message(to)
+        workspace_id, signs = to.channel.workspace_id, _SIGNS.format(place.id)
         try:
+            self._refusals.check(workspace_id, signs)
             http = (await self._rest()).http
             change = http.remove_own_reaction if remove else http.add_reaction
-            await asyncio.wait_for(change(channel_id, int(to.id), emoji), _CALL_SECONDS)
+            await asyncio.wait_for(change(int(place.id), int(to.id), emoji), _CALL_SECONDS)
         except (*FAULTS, DeliveryFailed) as error:
-            _log.debug("could not change a reaction in channel %s: %s", channel_id, error)
+            _log.debug("could not change a reaction in channel %s: %s", place.id, error)
             if isinstance(error, discord.Forbidden):
-                # Discord bans the address of a bot that keeps asking for what is forbidden.
-                self._no_reactions_until[channel_id] = now + _FORBIDDEN_SECONDS
+                self._refusals.remember(workspace_id, signs, "no signs can be put there")
 
     async def _post(
         self,
-        to: ChannelRef | ThreadRef,
+        to: Place,
         message: Message,
         *,
         key: str,
         maybe_sent: bool,
-        in_reply_to: str | None = None,
+        title: str | None = None,
+        reply_to: str | None = None,
+    ) -> MessageRef:
+        return await self._poster.post_once(
+            await self._rest(),
+            to,
+            message,
+            key=key,
+            maybe_sent=maybe_sent,
+            title=title or message.notification,
+            in_reply_to=reply_to,
+        )
+
+    async def _share(
+        self, to: Place, files: Sequence[OutgoingFile], *, text: str, key: str, maybe_sent: bool
     ) -> MessageRef:
         client = await self._rest()
-        channel = client.get_partial_messageable(int(to.id))
-        if maybe_sent and (earlier := await self._find(client, channel, key)) is not None:
-            return _ref(to, earlier.id)
-        try:
-            sent = await self._send(channel, message, key, in_reply_to)
-        except discord.HTTPException as error:
-            if error.code != ARCHIVED or not isinstance(to, ThreadRef):
-                raise
-            await client.http.edit_channel(channel.id, archived=False)
-            sent = await self._send(channel, message, key, in_reply_to)
-        return _ref(to, sent.id)
+        return await share_once(client, to, files, text=text, key=key, maybe_sent=maybe_sent)
 
-    async def _send(
-        self,
-        channel: discord.PartialMessageable,
-        message: Message,
-        key: str,
-        in_reply_to: str | None,
-    ) -> discord.Message:
-        rendered = render(message)
-        embeds = list(rendered.embeds)
-        embeds[0].url = marker(key)
-        reference = None
-        if in_reply_to is not None:
-            reference = discord.MessageReference(
-                message_id=int(in_reply_to), channel_id=channel.id, fail_if_not_exists=False
-            )
-        try:
-            sent = await channel.send(
-                rendered.content or None,
-                embeds=embeds,
-                view=rendered.view(),
-                nonce=nonce(key),
-                # None is the library's default; its annotation leaves it out.
-                reference=cast("discord.MessageReference", reference),
-            )
-        except discord.HTTPException as error:
-            if error.code != NO_HISTORY or in_reply_to is None:
-                raise
-            return await self._send(channel, message, key, None)
-        if not sent.embeds:
-            # With a line above it, an embed that is not allowed vanishes without an error.
-            await sent.delete()
-            raise TargetGone(EMBED_LINKS_MISSING)
-        return sent
-
-    async def _open_direct(self, user_id: int) -> str:
+    async def _open_direct(self, user_id: str) -> str:
         opened = await (await self._rest()).http.start_private_message(user_id)
         return str(opened["id"])
 
-    async def _recent(self, channel_id: int) -> list[discord.Message]:
+    async def _recent(self, channel_id: int, since: datetime | None) -> list[discord.Message]:
         channel = (await self._rest()).get_partial_messageable(channel_id)
-        newest_first = [m async for m in channel.history(limit=limits.HISTORY_PAGE)]
+        newest_first: list[discord.Message] = []
+        async for message in channel.history(limit=MOST_MISSED):
+            if since is not None and message.created_at < since:
+                break
+            newest_first.append(message)
         return newest_first[::-1]
 
-    async def _find(
-        self, client: discord.Client, channel: discord.PartialMessageable, key: str
-    ) -> discord.Message | None:
-        wanted, me = marker(key), client.user
-        async for message in channel.history(limit=_HISTORY):
-            if message.author == me and message.embeds and message.embeds[0].url == wanted:
-                return message
-        return None
-
-    async def _start_thread(
-        self, to: ChannelRef, message: MessageRef, title: str
-    ) -> ThreadRef | None:
+    async def _with_thread(self, to: ChannelRef, message: MessageRef, title: str) -> Posted:
+        """Return the post with its thread, or with what is in a thread's way."""
         if to.workspace_id == DIRECT:
-            return None
-        name = shorten(one_line(title), limits.THREAD_NAME) or ELLIPSIS
-        if not await self._call(self._has_thread(int(to.id), int(message.id), name)):
-            return None
-        # A thread that is started from a message has the message's id.
-        return ThreadRef(channel=to, id=message.id)
-
-    async def _has_thread(self, channel_id: int, message_id: int, name: str) -> bool:
+            return Posted(message=message)
         http = (await self._rest()).http
-        try:
-            await http.start_thread_with_message(
-                channel_id, message_id, name=name, auto_archive_duration=_THREAD_MINUTES
-            )
-        except discord.HTTPException as error:
-            if error.code == THREAD_EXISTS:
-                return True
-            if not is_final(error):
-                raise
-            # The message stands, and its buttons do the whole job without a thread.
-            fault = delivery_fault(error)
-            _log.warning("no thread in channel %s: %s", channel_id, fault.reason)
-            return False
-        return True
+        start = partial(thread_started, http, int(to.id), int(message.id), thread_name(title))
+        refused = await self._call(None, start)
+        if refused is None:
+            # A thread that is started from a message has the message's id.
+            return Posted(message=message, thread=ThreadRef(channel=to, id=message.id))
+        fault = await self._fault(refused, to, Deed.START_THREAD)
+        _log.warning("no thread in channel %s: %s", to.id, fault.reason)
+        return Posted(message=message, trouble=fault.reason)
 
-    async def _call(self, work: Awaitable[_T]) -> _T:
+    async def _call(
+        self,
+        place: Place | None,
+        work: Callable[[], Awaitable[_T]],
+        deed: Deed | None = None,
+    ) -> _T:
+        """Do something and map what goes wrong.
+
+        Args:
+            place: where it is done, where Discord may keep us out.
+            work: does it.
+            deed: what it needs permissions for; posting there if ``None``.
+        """
+        workspace_id = "" if place is None else _workspace(place)
+        if place is not None:
+            self._refusals.check(workspace_id, place.id)
         try:
-            return await asyncio.wait_for(work, _CALL_SECONDS)
+            return await asyncio.wait_for(work(), _CALL_SECONDS)
         except FAULTS as error:
-            raise delivery_fault(error) from error
+            usual = Deed.POST_IN_THREAD if isinstance(place, ThreadRef) else Deed.POST
+            fault = await self._fault(error, place, deed or usual)
+            if place is not None and isinstance(error, discord.Forbidden):
+                self._refusals.remember(workspace_id, place.id, fault.reason)
+            raise fault from error
+
+    async def _fault(self, error: Fault, place: Place | None, deed: Deed) -> DeliveryFailed:
+        """Return what the port promises, with the permissions by name that are missing."""
+        fault = delivery_fault(error)
+        lacks = isinstance(error, discord.Forbidden) and error.code == LACKS_PERMISSION
+        if not lacks or place is None or _workspace(place) == DIRECT:
+            return fault
+        channel = place.channel if isinstance(place, ThreadRef) else place
+        client = await self._rest()
+        names = await find_missing(
+            client.http,
+            guild_id=int(channel.workspace_id),
+            channel_id=int(channel.id),
+            user_id=0 if client.user is None else client.user.id,
+            deed=deed,
+        )
+        return lacking(names) if names else fault
 
     async def _rest(self) -> discord.Client:
         """Return the logged-in client, made at the first use."""
@@ -274,31 +310,18 @@ class DiscordPlatform:
             if self._is_closed:
                 raise DeliveryFailed("Prepbot is stopping")
             if self._client is None:
-                self._client = await _log_in(self.config)
+                self._client = await _log_in(self.config, self.pace)
             return self._client
 
 
-def nonce(key: str) -> str:
-    """Return the nonce of an idempotency key."""
-    return _hash(key)[: limits.NONCE]
-
-
-def marker(key: str) -> str:
-    """Return the address that an embed carries for an idempotency key."""
-    return f"https://discord.com/#prepbot-{_hash(key)[:32]}"
-
-
-def _hash(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
-
-
-async def _log_in(config: DiscordConfig) -> discord.Client:
+async def _log_in(config: DiscordConfig, pace: Pace) -> discord.Client:
     point_library_at(config)
     client = discord.Client(
         intents=discord.Intents(guilds=True),
         allowed_mentions=discord.AllowedMentions.none(),
         max_messages=None,
         max_ratelimit_timeout=_LONGEST_RATE_LIMIT_WAIT,
+        http_trace=pace.trace(),
     )
     is_in = False
     try:
@@ -312,7 +335,5 @@ async def _log_in(config: DiscordConfig) -> discord.Client:
     return client
 
 
-def _ref(to: ChannelRef | ThreadRef, id_: int) -> MessageRef:
-    if isinstance(to, ThreadRef):
-        return MessageRef(channel=to.channel, id=str(id_), thread_id=to.id)
-    return MessageRef(channel=to, id=str(id_))
+def _workspace(place: Place) -> str:
+    return (place.channel if isinstance(place, ThreadRef) else place).workspace_id

@@ -21,7 +21,7 @@ class DiscordConfig:
     Attributes:
         token: the bot's token.
         api_url: the REST interface, with its version; Discord's own if ``None``.
-        gateway_url: the gateway; Discord's own if ``None``.
+        gateway_url: the gateway; if ``None``, where the REST interface says that it is.
     """
 
     token: str = field(repr=False)
@@ -40,3 +40,9 @@ def point_library_at(config: DiscordConfig) -> None:
     # We never speak; the library would warn of missing voice libraries at every start.
     discord.VoiceClient.warn_nacl = False
     discord.VoiceClient.warn_dave = False
+
+
+def point_gateway_at(config: DiscordConfig, address: str) -> None:
+    """Make discord.py use the gateway that the REST interface names, unless one is configured."""
+    if config.gateway_url is None:
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address)

@@ -16,13 +16,13 @@ from typing import Final
 import discord
 
 from bot.platforms.discord.client import DiscordPlatform
-from bot.platforms.discord.parse import DIRECT, Place, is_by_a_person, reply_of
-from bot.platforms.discord.reading import find_place, text_of
+from bot.platforms.discord.parse import Place, is_by_a_person, reply_of
+from bot.platforms.discord.reading import find_place, is_withheld, text_of
 from handlers.dispatch import Dispatcher, NotStored, Reception
 from handlers.invocation import IncomingReply
 from handlers.message import bold, say
 from handlers.ports import DeliveryFailed, Reaction
-from handlers.refs import ChannelRef, MessageRef, ThreadRef
+from handlers.refs import MessageRef, ThreadRef
 
 _log = logging.getLogger(__name__)
 
@@ -73,7 +73,9 @@ class Inbox:
         if place is None:
             return
         text = await text_of(message)
-        if not text and not reads_content and isinstance(place, ThreadRef):
+        is_hidden = not reads_content or is_withheld(message)
+        if not text and is_hidden and isinstance(place, ThreadRef):
+            self._platform.reads_content = False
             await self._point_to_button(message, place)
             return
         reply = reply_of(message, place, text)
@@ -81,15 +83,21 @@ class Inbox:
             return
         await self._keep(reply)
 
-    async def sweep(self, places: Sequence[Place]) -> None:
-        """Hand on people's recent messages in these threads and direct-message conversations."""
-        for place in places:
-            if isinstance(place, ChannelRef) and place.workspace_id != DIRECT:
-                continue
-            try:
-                await self._sweep_one(place)
-            except DeliveryFailed as error:
-                _log.warning("could not read missed messages in %s: %s", place.pack(), error.reason)
+    async def take_missed(self, message: discord.Message, place: Place) -> None:
+        """Hand on a message that is read later than it was written, maybe not for the first time.
+
+        Args:
+            message: any message.
+            place: the thread or direct-message conversation that it stands in.
+        """
+        text = await text_of(message) if is_by_a_person(message) else ""
+        if not text and not (message.attachments and is_by_a_person(message)):
+            return
+        reply = reply_of(message, place, text)
+        if reply.message in self._retries:
+            return
+        if not await self._hand_on(reply, seen_before=True):
+            await self._keep(reply)
 
     async def stop(self) -> None:
         """Stop trying. What is still kept is found again in the history at the next start."""
@@ -97,17 +105,6 @@ class Inbox:
         for retry in retries:
             retry.cancel()
         await asyncio.gather(*retries, return_exceptions=True)
-
-    async def _sweep_one(self, place: Place) -> None:
-        for message in await self._platform.recent(place):
-            text = await text_of(message) if is_by_a_person(message) else ""
-            if not text:
-                continue
-            reply = reply_of(message, place, text)
-            if reply.message in self._retries:
-                continue
-            if not await self._hand_on(reply, seen_before=True):
-                await self._keep(reply)
 
     async def _hand_on(self, reply: IncomingReply, *, seen_before: bool) -> bool:
         """Return whether the dispatcher took the reply."""

@@ -10,20 +10,27 @@ from typing import Final
 
 import discord
 
-from bot.platforms.discord.faults import ALREADY_ACKNOWLEDGED, NETWORK_FAULTS
+from bot.platforms.discord.faults import ALREADY_ACKNOWLEDGED, NETWORK_FAULTS, TOKEN_EXPIRED
 from bot.platforms.discord.form import render_form
+from bot.platforms.discord.late import LateAnswers
 from bot.platforms.discord.parse import (
     Interaction,
     caller_of,
     click_of,
     command_of,
+    direct_caller,
     form_of,
+    grade_this_of,
+    is_elsewhere,
+    user_of,
 )
 from bot.platforms.discord.render import render
 from handlers.actions import UnknownAction
 from handlers.dispatch import Dispatcher
 from handlers.invocation import Caller, FormSubmission
 from handlers.message import Message, Outcome, Quote, Response, Visibility, bold, code, say
+from handlers.ports import DeliveryFailed
+from handlers.refs import ChannelRef, UserRef
 
 _log = logging.getLogger(__name__)
 
@@ -35,7 +42,14 @@ _OLD_BUTTON: Final = say(
 _OLD_COMMAND: Final = say(
     "I don't know that command any more. ", code("/prep help"), " lists what I can do."
 )
-_STRANGE_PLACE: Final = say("I can't work in this kind of channel. Try a text channel.")
+_STRANGE_PLACE: Final = say(
+    "I can't work in this kind of channel. Try a text channel, a forum or a direct message."
+)
+_NOWHERE_TO_WRITE: Final = say(
+    "Here I can only answer you alone, and to you directly I can't write either. Use me in a "
+    "server that I was added to."
+)
+_SLOW: Final = say("Discord is slow just now. Please try once more.")
 _FORM_TOO_LATE: Final = say(
     "That took me longer than Discord allows for opening a form. Please try once more."
 )
@@ -47,12 +61,23 @@ class Interactions:
 
     Args:
         dispatcher: what they are handed to.
+        open_direct: opens the direct-message conversation with somebody.
+        late: says what Discord does not show as a response any more.
         patience: seconds to wait for the dispatcher before telling Discord that the answer
             takes longer; Discord gives up after 3.
     """
 
-    def __init__(self, dispatcher: Dispatcher, *, patience: float) -> None:
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        *,
+        open_direct: Callable[[UserRef], Awaitable[ChannelRef]],
+        late: LateAnswers,
+        patience: float,
+    ) -> None:
         self._dispatcher = dispatcher
+        self._open_direct = open_direct
+        self._late = late
         self._patience = patience
 
     async def command(
@@ -98,15 +123,38 @@ class Interactions:
             response, message=replace(response.message, blocks=response.message.blocks + written)
         )
 
+    async def grade_this(self, interaction: Interaction, message: discord.Message) -> None:
+        """Hand on that a message is to be graded, and show what comes of it."""
+        caller = await self._caller(interaction)
+        if caller is not None:
+            invocation = grade_this_of(interaction, caller, message)
+            await self._answer(interaction, self._dispatcher.action(invocation))
+
     async def unknown_command(self, interaction: Interaction) -> None:
         """Explain a command that Discord shows but we lack."""
         await self._tell(interaction, _OLD_COMMAND)
 
     async def _caller(self, interaction: Interaction) -> Caller | None:
+        if is_elsewhere(interaction):
+            return await self._caller_from_elsewhere(interaction)
         caller = caller_of(interaction)
         if caller is None:
             await self._tell(interaction, _STRANGE_PLACE)
         return caller
+
+    async def _caller_from_elsewhere(self, interaction: Interaction) -> Caller | None:
+        """Return who brought us along, as if they wrote to us directly."""
+        try:
+            async with asyncio.timeout(self._patience):
+                conversation = await self._open_direct(user_of(interaction))
+        except TimeoutError:
+            await self._tell(interaction, _SLOW)
+            return None
+        except DeliveryFailed as error:
+            _log.info("no conversation with somebody who calls from elsewhere: %s", error.reason)
+            await self._tell(interaction, _NOWHERE_TO_WRITE)
+            return None
+        return direct_caller(interaction, conversation)
 
     async def _tell(self, interaction: Interaction, message: Message) -> None:
         await self._show(interaction, Response(message=message))
@@ -133,11 +181,14 @@ class Interactions:
         """
         if not isinstance(outcome, Response):
             await _attempt(lambda: _replace(interaction, _FORM_TOO_LATE))
-        elif outcome.visibility is Visibility.ONLY_CALLER:
-            await _attempt(lambda: _replace(interaction, outcome.message))
-        else:
-            await _attempt(lambda: _replace(interaction, _SHOWN_BELOW))
+            return
+        only_caller = outcome.visibility is Visibility.ONLY_CALLER or is_elsewhere(interaction)
+        if only_caller:
+            is_open = await _attempt(lambda: _replace(interaction, outcome.message))
+        elif is_open := await _attempt(lambda: _replace(interaction, _SHOWN_BELOW)):
             await _attempt(lambda: _follow_up(interaction, outcome.message), tries=1)
+        if not is_open:
+            await self._late.tell(interaction, outcome.message, everyone=not only_caller)
 
 
 async def _respond(interaction: Interaction, response: Response) -> None:
@@ -146,7 +197,7 @@ async def _respond(interaction: Interaction, response: Response) -> None:
         rendered.content or None,
         embeds=rendered.embeds,
         view=rendered.view(),
-        ephemeral=response.visibility is Visibility.ONLY_CALLER,
+        ephemeral=response.visibility is Visibility.ONLY_CALLER or is_elsewhere(interaction),
     )
 
 
@@ -162,10 +213,13 @@ async def _follow_up(interaction: Interaction, message: Message) -> None:
     await interaction.followup.send(rendered.content, embeds=rendered.embeds, view=rendered.view())
 
 
-async def _attempt(send: Callable[[], Awaitable[object]], *, tries: int = 2) -> None:
+async def _attempt(send: Callable[[], Awaitable[object]], *, tries: int = 2) -> bool:
     """Send something that may be sent again when its answer is lost.
 
     Nobody is left to tell when Discord refuses a response: the reason is logged.
+
+    Returns:
+        Whether the interaction can still be answered, as far as we know.
     """
     for number in range(1, tries + 1):
         try:
@@ -173,8 +227,9 @@ async def _attempt(send: Callable[[], Awaitable[object]], *, tries: int = 2) -> 
         except discord.HTTPException as error:
             if error.code != ALREADY_ACKNOWLEDGED:
                 _log.warning("Discord refused a response: %s", error)
-            return
+            return error.code not in TOKEN_EXPIRED
         except NETWORK_FAULTS as error:
             _log.warning("a response may be lost (try %d): %s", number, type(error).__name__)
         else:
-            return
+            return True
+    return True

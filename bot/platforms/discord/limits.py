@@ -4,6 +4,7 @@ https://discord.com/developers/docs/resources/message#embed-object-embed-limits
 https://discord.com/developers/docs/components/reference
 https://discord.com/developers/docs/resources/channel#start-thread-from-message
 https://discord.com/developers/docs/interactions/receiving-and-responding
+https://discord.com/developers/docs/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans
 """
 
 from __future__ import annotations
@@ -30,8 +31,16 @@ OPTIONS: Final = 25
 OPTION_TEXT: Final = 100
 INPUT_VALUE: Final = 4000
 THREAD_NAME: Final = 100
+CHOICES: Final = 25
+CHOICE: Final = 100
+APPLIED_TAGS: Final = 5
 NONCE: Final = 25
 HISTORY_PAGE: Final = 100
+# Requests that may be refused (401, 403, 429) before Discord bans the address, in so many seconds.
+INVALID_REQUESTS: Final = 10_000
+INVALID_REQUESTS_SECONDS: Final = 600.0
+# Seconds for which an interaction can be answered.
+INTERACTION_TOKEN: Final = 900.0
 # Seconds until an interaction must have had its first response.
 FIRST_RESPONSE: Final = 3.0
 

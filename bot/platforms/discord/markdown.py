@@ -30,6 +30,11 @@ def escape(text: str) -> str:
     return "".join(part if i % 2 else _escape_plain(part) for i, part in enumerate(parts))
 
 
+def unmention(text: str) -> str:
+    """Keep ``text`` from calling everybody, without changing how it looks."""
+    return _EVERYBODY.sub("@" + NOTHING, text)
+
+
 def one_line(text: str) -> str:
     """Return ``text`` with every stretch of white space as one space."""
     return " ".join(clean(text).split())
@@ -68,7 +73,7 @@ def render_line(content: Line) -> str:
 def _escape_plain(text: str) -> str:
     text = _SPECIAL.sub(r"\\\1", text)
     text = _LINE_START.sub(_escape_line_start, text)
-    return _EVERYBODY.sub("@" + NOTHING, text)
+    return unmention(text)
 
 
 def _escape_line_start(match: re.Match[str]) -> str:
@@ -83,7 +88,7 @@ _MARKS: Final = {Style.BOLD: "**", Style.ITALIC: "*"}
 def _span(span: Span) -> str:
     if span.style is Style.CODE:
         # A back-tick can't be escaped within code; its look-alike can be read.
-        inner = one_line(span.text).replace("`", "ˋ")
+        inner = unmention(one_line(span.text).replace("`", "ˋ"))
         return f"`{inner}`" if inner else ""
     text = escape(span.text)
     mark = _MARKS.get(span.style)

@@ -8,22 +8,29 @@ from typing import cast
 import discord
 
 from bot.platforms.discord.form import form_values
-from handlers.actions import Action
-from handlers.command import Person
+from bot.platforms.discord.rights import Deed, missing
+from handlers.actions import Action, ActionKind
+from handlers.command import Group, Person
 from handlers.invocation import (
     ActionInvocation,
+    Attachment,
     Caller,
     CommandInvocation,
     FormSubmission,
     IncomingReply,
+    PointedMessage,
 )
 from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef, WorkspaceRef
 
 DIRECT = "@me"
 _REALM = "global"
+_MOST_FILE_BYTES = 200_000
+# The key of the server among those who installed the app.
+_BY_GUILD = 0
 _BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
 
 Place = ThreadRef | ChannelRef
+Picked = discord.User | discord.Member | discord.Role
 Interaction = discord.Interaction[discord.Client]
 
 
@@ -79,13 +86,63 @@ def reply_of(message: discord.Message, place: Place, text: str) -> IncomingReply
             channel=channel, id=str(message.id), thread_id=None if thread is None else thread.id
         ),
         text=text,
+        attachments=tuple(
+            _attachment(file) for file in message.attachments if not is_written_out(file)
+        ),
     )
+
+
+def is_written_out(file: discord.Attachment) -> bool:
+    """Whether a file is a text that Discord made of a long message: it is read as the message."""
+    is_text = (file.content_type or "").startswith("text/plain")
+    return is_text and file.size <= _MOST_FILE_BYTES
+
+
+def _attachment(file: discord.Attachment) -> Attachment:
+    return Attachment(
+        name=file.filename, media_type=file.content_type or "", size=file.size, url=file.url
+    )
+
+
+def is_elsewhere(interaction: Interaction) -> bool:
+    """Whether somebody brought us along to where we are no member.
+
+    Who installed the app for themselves can use it in any server, group or conversation of
+    theirs. Nothing can be posted there; only they see what we answer.
+    """
+    if interaction.guild_id is None:
+        return interaction.context.private_channel
+    owners = interaction._integration_owners  # noqa: SLF001  (two of its three readers are public)
+    return bool(owners) and _BY_GUILD not in owners
+
+
+def direct_caller(interaction: Interaction, conversation: ChannelRef) -> Caller:
+    """Return who brought us along, as if they were in their conversation with us.
+
+    Args:
+        interaction: what they did.
+        conversation: their direct-message conversation with the bot.
+    """
+    return Caller(
+        user=_user(interaction.user),
+        display_name=interaction.user.display_name,
+        workspace=None,
+        channel=conversation,
+        is_direct=True,
+        may_manage=True,
+    )
+
+
+def user_of(interaction: Interaction) -> UserRef:
+    """Return who uses a command, button or form."""
+    return _user(interaction.user)
 
 
 def caller_of(interaction: Interaction) -> Caller | None:
     """Return who uses a command, button or form; ``None`` in a place unknown to us."""
-    place = place_of(interaction.channel)
-    if place is None:
+    inside = interaction.channel
+    place = place_of(inside)
+    if place is None or is_elsewhere(interaction) or _is_media(inside):
         return None
     thread = place if isinstance(place, ThreadRef) else None
     channel = place.channel if isinstance(place, ThreadRef) else place
@@ -99,7 +156,17 @@ def caller_of(interaction: Interaction) -> Caller | None:
         may_manage=is_direct or interaction.permissions.manage_guild,
         leads=not is_direct and interaction.permissions.manage_guild,
         thread=thread,
+        groups=_groups(interaction.user),
+        thread_is_private=isinstance(inside, discord.Thread) and inside.is_private(),
+        lacks=() if is_direct else _lacks(interaction),
     )
+
+
+def _lacks(interaction: Interaction) -> tuple[str, ...]:
+    """Return the permissions that asking questions takes and the bot lacks, as Discord says."""
+    allowed = interaction.app_permissions
+    # Without any it could not have been called: Discord does not say then.
+    return missing(allowed, Deed.ASK) if allowed.value else ()
 
 
 def command_of(
@@ -115,6 +182,14 @@ def person_of(user: discord.User | discord.Member) -> Person:
     return Person(user=_user(user), name=user.display_name)
 
 
+def picked_of(picked: Picked) -> Person | Group:
+    """Return whom somebody picked in a command: a person, or everybody with a role."""
+    if isinstance(picked, discord.Role):
+        workspace = _workspace(str(picked.guild.id))
+        return Group(workspace=workspace, id=str(picked.id), name=picked.name)
+    return person_of(picked)
+
+
 def click_of(interaction: Interaction, caller: Caller) -> ActionInvocation:
     """Return a click on a button.
 
@@ -122,6 +197,29 @@ def click_of(interaction: Interaction, caller: Caller) -> ActionInvocation:
         handlers.actions.UnknownAction: the button is not one of this release.
     """
     return ActionInvocation(caller=caller, action=_action(interaction), id=_id(interaction))
+
+
+def pointed_of(caller: Caller, message: discord.Message) -> PointedMessage:
+    """Return the message that a message command was used on.
+
+    Its content comes with the command, whether or not the bot may read messages.
+    """
+    thread_id = None if caller.thread is None else caller.thread.id
+    author = _user(message.author) if is_by_a_person(message) else None
+    ref = MessageRef(channel=caller.channel, id=str(message.id), thread_id=thread_id)
+    return PointedMessage(message=ref, author=author, text=message.content)
+
+
+def grade_this_of(
+    interaction: Interaction, caller: Caller, message: discord.Message
+) -> ActionInvocation:
+    """Return the message command "Grade this answer" as the shortcut that it is."""
+    return ActionInvocation(
+        caller=caller,
+        action=Action(ActionKind.GRADE_THIS),
+        id=_id(interaction),
+        about=pointed_of(caller, message),
+    )
 
 
 def form_of(interaction: Interaction, caller: Caller) -> FormSubmission:
@@ -161,3 +259,18 @@ def _workspace(id_: str) -> WorkspaceRef:
 
 def _channel(guild_id: int, id_: int) -> ChannelRef:
     return ChannelRef(platform=Platform.DISCORD, workspace_id=str(guild_id), id=str(id_))
+
+
+def _is_media(channel: object) -> bool:
+    """Whether a thread is a post of a media channel, which takes pictures and films only."""
+    parent = channel.parent if isinstance(channel, discord.Thread) else None
+    return isinstance(parent, discord.ForumChannel) and parent.is_media()
+
+
+def _groups(user: discord.User | discord.Member) -> frozenset[str]:
+    """Return the addresses of somebody's roles in the server; the library knows more of some."""
+    if not isinstance(user, discord.Member):
+        return frozenset()
+    workspace = _workspace(str(user.guild.id))
+    ids = user._roles  # noqa: SLF001  (`roles` leaves out what its cache does not hold)
+    return frozenset(Group(workspace=workspace, id=str(id_)).ref for id_ in ids)

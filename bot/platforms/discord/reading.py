@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import logging
-from typing import Final
 
 import discord
 
 from bot.platforms.discord.faults import FAULTS
-from bot.platforms.discord.parse import DIRECT, Place, place_of
+from bot.platforms.discord.parse import DIRECT, Place, is_written_out, place_of
 from handlers.refs import ChannelRef, Platform
 
 _log = logging.getLogger(__name__)
-_MOST_FILE_BYTES: Final = 200_000
 
 
 async def find_place(message: discord.Message) -> Place | None:
@@ -47,14 +45,31 @@ async def text_of(message: discord.Message) -> str:
     """Return what a message says, together with a text that Discord turned into a file."""
     parts = [message.content]
     for attachment in message.attachments:
-        is_text = (attachment.content_type or "").startswith("text/plain")
-        if not is_text or attachment.size > _MOST_FILE_BYTES:
+        if not is_written_out(attachment):
             continue
         try:
             parts.append((await attachment.read()).decode("utf-8", "replace"))
         except FAULTS as error:
             _log.warning("could not read an attached text: %s", error)
     return "\n\n".join(part for part in parts if part)
+
+
+def is_withheld(message: discord.Message) -> bool:
+    """Whether Discord keeps from us what a message in a server says.
+
+    Without the message-content intent everything in it is empty; of people's own messages, none
+    can be.
+    """
+    said = (
+        message.content,
+        message.embeds,
+        message.attachments,
+        message.stickers,
+        message.components,
+        message.poll,
+        message.message_snapshots,
+    )
+    return message.guild is not None and not any(said)
 
 
 def _is_channel(place: Place | None) -> bool:

@@ -30,6 +30,7 @@ from bot.platforms.discord.markdown import (
     escape,
     one_line,
     shorten,
+    unmention,
 )
 from handlers.message import (
     Button,
@@ -73,7 +74,8 @@ class Rendered:
             for button in row:
                 view.add_item(
                     discord.ui.Button(
-                        label=shorten(one_line(button.label), limits.BUTTON_LABEL) or ELLIPSIS,
+                        label=shorten(unmention(one_line(button.label)), limits.BUTTON_LABEL)
+                        or ELLIPSIS,
                         custom_id=button.action.pack(),
                         style=_STYLES[button.style],
                         row=number,

@@ -33,7 +33,11 @@ class Answers:
             await self._say(place, Response(message=sorry))
 
     async def _open(self, place: Place, form: OpenForm) -> None:
-        origin = Origin(channel_id=place.channel_id, thread_ts=place.thread_ts)
+        origin = Origin(
+            channel_id=place.channel_id,
+            thread_ts=place.thread_ts,
+            workspace_id=place.workspace_id,
+        )
         view = render_view(form, origin)
         await self._web.call("views.open", trigger_id=place.trigger_id, view=view)
 
@@ -70,6 +74,6 @@ class Answers:
 
     async def _write_to(self, place: Place, response: Response) -> bool:
         opened = await self._web.call("conversations.open", users=place.user_id)
-        channel = text_at(opened, "channel", "id")
+        channel = text_at(opened, "channel", "id") or place.user_id
         await self._web.call("chat.postMessage", channel=channel, **render_body(response.message))
         return True

@@ -11,7 +11,7 @@ from bot.platforms.slack.client import SlackPlatform, socket_error
 from bot.platforms.slack.entry import Entry, Left
 from bot.platforms.slack.failure import TROUBLE
 from bot.platforms.slack.http import SlackHttp
-from bot.platforms.slack.sweep import PAUSES, Missed, Reader, Sweep
+from bot.platforms.slack.sweep import PAUSES, Known, Missed, Reader, Sweep
 from bot.platforms.slack.wire import Wire
 from bot.platforms.slack.workspaces import OneWorkspace, Origin, Workspaces
 from handlers.dispatch import Dispatcher
@@ -31,7 +31,9 @@ class SlackApp:
         http: takes Slack's requests; Socket Mode if ``None``.
         left: told of workspaces that removed the bot.
         missed: names the threads and direct messages to re-read at the start, and after every
-            connection, for replies that came while there was none; without it nothing is re-read.
+            connection, for what was written, changed or deleted while there was none; without it
+            nothing is re-read.
+        known: tells what is known of a channel, to be compared with what stands there.
         ping_seconds: how often the connection is checked, and how long a failed try rests.
         sweep_pauses: seconds to wait before each round of re-reading.
         catch_up_seconds: how long after something could not be taken everything is re-read.
@@ -45,6 +47,7 @@ class SlackApp:
         http: SlackHttp | None = None,
         left: Left | None = None,
         missed: Missed | None = None,
+        known: Known | None = None,
         ping_seconds: float = 10.0,
         sweep_pauses: Sequence[float] = PAUSES,
         catch_up_seconds: float = _CATCH_UP_SECONDS,
@@ -54,6 +57,7 @@ class SlackApp:
         self._workspaces: Workspaces = workspaces
         self._http = http
         self._missed = missed
+        self._known = known or Known()
         self._ping_seconds = ping_seconds
         self._sweep_pauses = sweep_pauses
         self._background = Background()
@@ -143,7 +147,7 @@ class SlackApp:
             await self._sweep(missed)
 
     async def _sweep(self, missed: Missed) -> None:
-        await Sweep(missed, self._find_reader, pauses=self._sweep_pauses).run()
+        await Sweep(missed, self._find_reader, self._known, pauses=self._sweep_pauses).run()
 
     async def _find_reader(self, workspace_id: str) -> Reader | None:
         workspace = await self._workspaces.find(Origin(workspace_id=workspace_id))
@@ -152,5 +156,5 @@ class SlackApp:
         return Reader(
             web=workspace.platform.web,
             own_user_id=workspace.own_user_id,
-            take=self._entry.door(workspace).take_reply,
+            door=self._entry.door(workspace),
         )

@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.platforms.slack.parse import is_by_person, message_ref, parse_reply
-from bot.platforms.slack.payload import Payload, dig, object_at, text_at
-from handlers.invocation import IncomingDeletion, IncomingEdit
+from bot.platforms.slack.payload import Payload, dig, object_at, stamp_at, text_at
+from handlers.invocation import IncomingDeletion, IncomingEdit, IncomingReply
 
 
 def parse_edit(event: Payload, workspace_id: str, own_user_id: str) -> IncomingEdit | None:
@@ -35,7 +35,25 @@ def parse_edit(event: Payload, workspace_id: str, own_user_id: str) -> IncomingE
         caller=reply.caller,
         message=reply.message,
         text=reply.text,
-        edited_at=_instant(text_at(changed, "edited", "ts")),
+        edited_at=_instant(stamp_at(changed, "edited", "ts")),
+    )
+
+
+def found_edit(message: Payload, reply: IncomingReply) -> IncomingEdit | None:
+    """Return the edit that a message of a channel's history tells of; ``None`` if it has none.
+
+    Args:
+        message: the message as it reads now.
+        reply: the same, parsed.
+    """
+    if not object_at(message, "edited"):
+        return None
+    return IncomingEdit(
+        caller=reply.caller,
+        message=reply.message,
+        text=reply.text,
+        edited_at=_instant(stamp_at(message, "edited", "ts")),
+        found=True,
     )
 
 
@@ -47,17 +65,22 @@ def parse_deletion(event: Payload, workspace_id: str, own_user_id: str) -> Incom
     before = object_at(event, "previous_message")
     match text_at(event, "subtype"):
         case "message_deleted":
-            ts = text_at(event, "deleted_ts") or text_at(before, "ts")
-        case "message_changed" if text_at(event, "message", "subtype") == "tombstone":
-            ts = text_at(event, "message", "ts")
+            ts = stamp_at(event, "deleted_ts") or stamp_at(before, "ts")
+        case "message_changed" if is_tombstone(object_at(event, "message")):
+            ts = stamp_at(event, "message", "ts")
         case _:
             return None
     channel_id = text_at(event, "channel")
     if not (ts and channel_id) or (before and not is_by_person(before, own_user_id)):
         return None
     return IncomingDeletion(
-        message=message_ref(workspace_id, channel_id, ts, text_at(before, "thread_ts"))
+        message=message_ref(workspace_id, channel_id, ts, stamp_at(before, "thread_ts"))
     )
+
+
+def is_tombstone(message: Payload) -> bool:
+    """Return whether this is what Slack leaves of a deleted message that has a thread."""
+    return text_at(message, "subtype") == "tombstone"
 
 
 def _instant(ts: str) -> datetime | None:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.platforms.slack.body import plain_body, render_bodies
 from bot.platforms.slack.config import SlackConfig
 from bot.platforms.slack.failure import explain, read_code
+from bot.platforms.slack.fetch import fetch_file
+from bot.platforms.slack.files import share_files
 from bot.platforms.slack.home import publish_home
-from bot.platforms.slack.pane import show_status
-from bot.platforms.slack.payload import JsonObject, Payload, dig, text_at
+from bot.platforms.slack.membership import Memberships
+from bot.platforms.slack.pane import end_status, show_status
+from bot.platforms.slack.payload import JsonObject, Payload, dig, stamp_at, text_at
 from bot.platforms.slack.stream import Stage, stream
 from bot.platforms.slack.token import TokenSource
 from bot.platforms.slack.web import SlackWeb
 from bot.startup import OutOfReach, StartupError
+from handlers.invocation import Attachment
 from handlers.message import Message
-from handlers.ports import DeliveryFailed, Posted, Reaction
+from handlers.ports import DeliveryFailed, OutgoingFile, Posted, Reaction
 from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef
 
 EVENT_TYPE: Final = "prepbot_post"
@@ -70,6 +74,7 @@ class SlackPlatform:
     def __init__(self, config: SlackConfig, tokens: TokenSource | None = None) -> None:
         self.config = config
         self.web = SlackWeb(config, tokens)
+        self.memberships = Memberships(self.web)
 
     @property
     def platform(self) -> Platform:
@@ -139,10 +144,32 @@ class SlackPlatform:
             message=MessageRef(channel=channel, id=posted, thread_id=thread_ts), thread=thread
         )
 
+    async def share(
+        self,
+        to: ChannelRef | ThreadRef,
+        files: Sequence[OutgoingFile],
+        *,
+        text: str,
+        key: str,
+        maybe_sent: bool = False,
+    ) -> Posted:
+        """Post files as one message once for ``key``; see `handlers.ports.FileSharer`."""
+        channel, thread_ts = (to.channel, to.id) if isinstance(to, ThreadRef) else (to, None)
+        shared = await share_files(
+            self.web, channel.id, thread_ts, files, text=text, key=key, maybe_sent=maybe_sent
+        )
+        return Posted(message=MessageRef(channel=channel, id=shared, thread_id=thread_ts))
+
+    async def fetch(self, file: Attachment, owner: UserRef, *, limit: int) -> bytes:  # noqa: ARG002
+        """Return what somebody sent; see `handlers.voice.ports.FileFetcher`."""
+        return await fetch_file(self.web.tokens, file.url, api_url=self.config.api_url, limit=limit)
+
     async def react(self, to: MessageRef, reaction: Reaction) -> None:
         """Put a sign on a message in place of an earlier one. Never raises."""
         if reaction is Reaction.RECEIVED:
             await show_status(self.web, to)
+        else:
+            await end_status(self.web, to)
         if not await self._set_sign("reactions.add", to, _EMOJI[reaction]):
             return
         for other in _EMOJI.keys() - {reaction}:
@@ -151,6 +178,10 @@ class SlackPlatform:
     async def show_home(self, user: UserRef, page: Message) -> None:
         """Show ``page`` on somebody's Home tab in place of the earlier one. Never raises."""
         await publish_home(self.web, user.id, page)
+
+    async def sees(self, user: UserRef, channels: Collection[ChannelRef]) -> frozenset[ChannelRef]:
+        """Return those of the channels that somebody sees. Never raises."""
+        return await self.memberships.sees(user, channels)
 
     async def stream(
         self, to: ThreadRef, reader: UserRef, parts: AsyncIterator[str], *, key: str
@@ -172,8 +203,11 @@ class SlackPlatform:
             DeliveryFailed: anything else that stopped it; trying again may help.
         """
         opened = await self.web.call("conversations.open", users=user.id)
+        # A person's own id stands for the conversation with them, too.
         return ChannelRef(
-            platform=Platform.SLACK, workspace_id=user.realm, id=text_at(opened, "channel", "id")
+            platform=Platform.SLACK,
+            workspace_id=user.realm,
+            id=text_at(opened, "channel", "id") or user.id,
         )
 
     async def link(self, to: MessageRef) -> str:
@@ -203,8 +237,12 @@ class SlackPlatform:
         answer = await self.web.call(
             "chat.postMessage", channel=channel_id, metadata=_metadata(key), **body
         )
+        posted = stamp_at(answer, "ts") or stamp_at(answer, "message", "ts")
+        if not posted:
+            # It stands; the next try finds it by its key.
+            raise DeliveryFailed("Slack did not say where my message stands")
         # Slack opens a direct message for a person's id and answers with its channel.
-        return text_at(answer, "channel") or channel_id, text_at(answer, "ts")
+        return text_at(answer, "channel") or channel_id, posted
 
     async def _set_sign(self, method: str, to: MessageRef, emoji: str) -> bool:
         try:
@@ -217,7 +255,7 @@ class SlackPlatform:
         messages = self.web.read_messages(channel_id, thread_ts, pages=_LOOKUP_PAGES)
         async for message in messages:
             if _read_key(message) == key:
-                return text_at(message, "ts")
+                return stamp_at(message, "ts")
         return None
 
 

@@ -15,13 +15,13 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.platforms.slack import change, parse, shortcut
+from bot.platforms.slack import change, form, parse, shortcut
 from bot.platforms.slack.answer import Answers
 from bot.platforms.slack.background import Background
 from bot.platforms.slack.client import SlackPlatform
 from bot.platforms.slack.markup import read
 from bot.platforms.slack.parse import Place
-from bot.platforms.slack.payload import Payload, object_at, objects_at, text_at
+from bot.platforms.slack.payload import Payload, object_at, text_at
 from bot.platforms.slack.people import People
 from bot.platforms.slack.surface import Surfaces
 from handlers.actions import UnknownAction
@@ -33,6 +33,8 @@ from handlers.invocation import (
     Caller,
     CommandInvocation,
     FormSubmission,
+    IncomingDeletion,
+    IncomingEdit,
     IncomingReply,
 )
 from handlers.message import Outcome, Response, say
@@ -40,11 +42,16 @@ from handlers.ports import DeliveryFailed
 
 # Slack waits three seconds for its acknowledgement; a slower answer follows it.
 _ANSWER_SECONDS: Final = 2.0
+# Asked to slow down, it tries again; what is told much later helps nobody.
+_TELLING_TRIES: Final = 3
+_TELLING_SECONDS: Final = 60.0
 _OLD_BUTTON: Final = "That button is from another version of me. Type /prep help to see what works."
 _OLD_SHORTCUT: Final = "That shortcut is from another version of me: /prep help says what works."
 _OLD_FORM: Final = "This form is from another version of me. Copy your text, then open it anew."
 
-_Said = TypeVar("_Said", CommandInvocation, ActionInvocation, FormSubmission, IncomingReply)
+_Said = TypeVar(
+    "_Said", CommandInvocation, ActionInvocation, FormSubmission, IncomingReply, IncomingEdit
+)
 
 
 class Door(AsyncMiddleware):
@@ -92,12 +99,15 @@ class Door(AsyncMiddleware):
                 await self._take_shortcut(body)
             case "view_submission":
                 return await self._take_form(body)
-            case "" if text_at(body, "command"):
+            case _ if text_at(body, "command"):
                 await self._take_command(body)
         return BoltResponse(status=200)
 
-    async def take_reply(self, reply: IncomingReply) -> None:
+    async def take_reply(self, reply: IncomingReply) -> bool:
         """Store a reply; what the person must know of it follows.
+
+        Returns:
+            Whether it is now, or was already, an answer.
 
         Raises:
             NotStored: storage is down; Slack must deliver it again.
@@ -105,6 +115,23 @@ class Door(AsyncMiddleware):
         reception = await self._dispatcher.reply(await self._introduce(reply))
         if reception.message is not None:
             self._background.spawn(self._tell(reply, reception))
+        return reception.stored
+
+    async def take_edit(self, edit: IncomingEdit) -> None:
+        """Take in that somebody changed their message.
+
+        Raises:
+            NotStored: storage is down; Slack must deliver it again.
+        """
+        await self._dispatcher.edited(await self._introduce(edit))
+
+    async def take_deletion(self, deletion: IncomingDeletion) -> None:
+        """Take in that a message is gone.
+
+        Raises:
+            NotStored: storage is down; Slack must deliver it again.
+        """
+        await self._dispatcher.deleted(deletion)
 
     async def _take_event(self, body: Payload) -> BoltResponse:
         event = object_at(body, "event")
@@ -123,9 +150,9 @@ class Door(AsyncMiddleware):
         if reply := parse.parse_reply(event, workspace_id, self._own_user_id):
             await self.take_reply(reply)
         elif edit := change.parse_edit(event, workspace_id, self._own_user_id):
-            await self._dispatcher.edited(replace(edit, caller=await self._know(edit.caller)))
+            await self.take_edit(edit)
         elif deletion := change.parse_deletion(event, workspace_id, self._own_user_id):
-            await self._dispatcher.deleted(deletion)
+            await self.take_deletion(deletion)
 
     async def _welcome(self, event: Payload, visitor: Caller) -> None:
         if text_at(event, "type") == "assistant_thread_started":
@@ -170,7 +197,7 @@ class Door(AsyncMiddleware):
             return _refuse_form(body, _OLD_FORM)
         response = await self._dispatcher.form(await self._introduce(submission))
         if not response.accepted:
-            return _refuse_form(body, response.message.plain_text)
+            return _refuse_form(body, response.message.plain_text, response.field)
         self._background.spawn(self._answers.give(place, response))
         return BoltResponse(status=200)
 
@@ -187,17 +214,23 @@ class Door(AsyncMiddleware):
             return
         to = reply.message.thread or reply.message.channel
         key = f"reception:{reply.message.pack()}"
-        # One at a time, looking first: a redelivered reply must not be told twice.
-        async with self._posting:
+        for _ in range(_TELLING_TRIES):
             try:
-                await self._platform.post(to, reception.message, key=key, maybe_sent=True)
-            except DeliveryFailed:
-                return  # logged where Slack refused it; the reply itself is safe
+                # One at a time, looking first: a redelivered reply must not be told twice.
+                async with self._posting:
+                    await self._platform.post(to, reception.message, key=key, maybe_sent=True)
+            except DeliveryFailed as failure:
+                if failure.retry_after is None or failure.retry_after > _TELLING_SECONDS:
+                    return  # logged where Slack refused it; the reply itself is safe
+                await asyncio.sleep(failure.retry_after)
+            else:
+                return
 
     async def _introduce(self, said: _Said) -> _Said:
         return replace(said, caller=await self._know(said.caller))
 
     async def _know(self, caller: Caller) -> Caller:
+        self._platform.memberships.witness(caller.user, caller.channel)
         person = await self._people.find(caller.user.id, fallback=caller.display_name)
         return replace(
             caller,
@@ -208,10 +241,12 @@ class Door(AsyncMiddleware):
         )
 
 
-def _refuse_form(body: Payload, why: str) -> BoltResponse:
-    """Keep the form open, with its text in it and the reason under its first text field."""
-    blocks = objects_at(body, "view", "blocks")
-    inputs = [block for block in blocks if text_at(block, "type") == "input"]
-    inputs.sort(key=lambda block: text_at(block, "element", "type") != "plain_text_input")
-    errors = {text_at(block, "block_id"): why for block in inputs[:1]}
-    return BoltResponse(status=200, body={"response_action": "errors", "errors": errors})
+def _refuse_form(body: Payload, why: str, field: str = "") -> BoltResponse:
+    """Keep the form open, with what was typed in it and the reason under the field it is about."""
+    where = form.field_at_fault(body, field)
+    if not where:
+        # A form without a field can't show a reason in place.
+        return BoltResponse(status=200, body=form.instead(why))
+    return BoltResponse(
+        status=200, body={"response_action": "errors", "errors": {where: form.reason(why)}}
+    )

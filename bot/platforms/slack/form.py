@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.platforms.slack import limits
 from bot.platforms.slack.markup import clip
-from bot.platforms.slack.payload import JsonObject, text_at
+from bot.platforms.slack.payload import JsonObject, Payload, object_at, objects_at, text_at
 from bot.platforms.slack.render import render_blocks
 from bot.platforms.slack.tidy import clean
 from handlers.actions import Action, UnknownAction
@@ -24,10 +24,12 @@ class Origin:
     Attributes:
         channel_id: the channel.
         thread_ts: the thread, empty outside of one.
+        workspace_id: the workspace; a modal may only know its organisation.
     """
 
     channel_id: str
     thread_ts: str = ""
+    workspace_id: str = ""
 
 
 def render_view(form: OpenForm, origin: Origin) -> JsonObject:
@@ -49,7 +51,12 @@ def render_view(form: OpenForm, origin: Origin) -> JsonObject:
 def pack_metadata(action: Action, origin: Origin) -> str:
     """Return what the modal carries: what comes back, and where it came from."""
     return json.dumps(
-        {"action": action.pack(), "channel": origin.channel_id, "thread": origin.thread_ts}
+        {
+            "action": action.pack(),
+            "channel": origin.channel_id,
+            "thread": origin.thread_ts,
+            "workspace": origin.workspace_id,
+        }
     )
 
 
@@ -63,7 +70,11 @@ def unpack_metadata(text: str) -> tuple[Action, Origin]:
         carried = json.loads(text)
     except ValueError as error:
         raise UnknownAction(text) from error
-    origin = Origin(channel_id=text_at(carried, "channel"), thread_ts=text_at(carried, "thread"))
+    origin = Origin(
+        channel_id=text_at(carried, "channel"),
+        thread_ts=text_at(carried, "thread"),
+        workspace_id=text_at(carried, "workspace"),
+    )
     return Action.unpack(text_at(carried, "action")), origin
 
 
@@ -74,6 +85,44 @@ def read_values(view: object) -> dict[str, str]:
     if not isinstance(values, dict):
         return {}
     return {name: _value(block) for name, block in values.items()}
+
+
+def field_at_fault(body: Payload, field: str) -> str:
+    """Return the block that an error is shown under: the field's, else the first text field's.
+
+    Args:
+        body: a ``view_submission``.
+        field: the field's name; may be empty, or none of the form's.
+
+    Returns:
+        The empty text where the form has no field.
+    """
+    inputs = [b for b in objects_at(body, "view", "blocks") if text_at(b, "type") == _INPUT]
+    names = [text_at(block, "block_id") for block in inputs]
+    if field in names:
+        return field
+    # A choice made in vain is seen; a text must be kept at hand.
+    inputs.sort(key=lambda block: text_at(block, "element", "type") != "plain_text_input")
+    typed = read_values(object_at(body, "view"))
+    return next((text_at(block, "block_id") for block in inputs), next(iter(typed), ""))
+
+
+def reason(why: str) -> str:
+    """Return why a form was not taken, as its error line shows it."""
+    return clip(clean(why).strip(), limits.INPUT_ERROR) or "…"
+
+
+def instead(why: str) -> JsonObject:
+    """Return the acknowledgement that shows a reason in the form's place."""
+    text: JsonObject = {"type": "plain_text", "text": reason(why)}
+    view = {
+        "type": "modal",
+        "callback_id": CALLBACK,
+        "title": _plain("Not taken", limits.MODAL_TITLE),
+        "close": _plain("Close", limits.MODAL_SUBMIT),
+        "blocks": [{"type": "section", "text": text}],
+    }
+    return {"response_action": "update", "view": view}
 
 
 def _value(block: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -15,8 +15,9 @@ from bot.platforms.slack.vault import open_tokens
 from bot.platforms.slack.workspaces import OneWorkspace, Origin, Workspace
 from bot.seal import Seal, Unsealable
 from bot.startup import StartupError
+from handlers.invocation import Attachment
 from handlers.message import Message
-from handlers.ports import Clock, DeliveryFailed, Posted, Reaction, TargetGone
+from handlers.ports import Clock, DeliveryFailed, OutgoingFile, Posted, Reaction, TargetGone
 from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef, WorkspaceRef
 from handlers.storage import StorageUnavailable, UnitOfWorkFactory
 from handlers.workspaces.record import Installation
@@ -90,7 +91,7 @@ class InstalledWorkspaces:
             return await self._home.find(origin) if self._home and at_home else None
         return Workspace(
             id=workspace_id,
-            own_user_id=kept.installation.bot_user_id,
+            own_user_id=kept.installation.bot_user_id or origin.bot_user_id,
             platform=self._voice(workspace_id, kept.installation.workspace.id),
         )
 
@@ -120,6 +121,25 @@ class InstalledWorkspaces:
             to, message, key=key, maybe_sent=maybe_sent, thread_title=thread_title
         )
 
+    async def share(
+        self,
+        to: ChannelRef | ThreadRef,
+        files: Sequence[OutgoingFile],
+        *,
+        text: str,
+        key: str,
+        maybe_sent: bool = False,
+    ) -> Posted:
+        """Post files in the workspace that ``to`` is in; see `handlers.ports.FileSharer`."""
+        channel = to.channel if isinstance(to, ThreadRef) else to
+        voice = await self._demand(channel.workspace_id)
+        return await voice.share(to, files, text=text, key=key, maybe_sent=maybe_sent)
+
+    async def fetch(self, file: Attachment, owner: UserRef, *, limit: int) -> bytes:
+        """Return what somebody sent; see `handlers.voice.ports.FileFetcher`."""
+        voice = await self._demand(owner.realm)
+        return await voice.fetch(file, owner, limit=limit)
+
     async def direct(self, user: UserRef) -> ChannelRef:
         """Return the direct-message conversation with somebody; see `ChatPlatform.direct`."""
         return await (await self._demand(user.realm)).direct(user)
@@ -144,6 +164,14 @@ class InstalledWorkspaces:
             await (await self._demand(user.realm)).show_home(user, page)
         except DeliveryFailed as failure:
             _log.info("slack.no_home reason=%s", failure.reason)
+
+    async def sees(self, user: UserRef, channels: Collection[ChannelRef]) -> frozenset[ChannelRef]:
+        """Return those of the channels that somebody sees. Never raises."""
+        try:
+            return await (await self._demand(user.realm)).sees(user, channels)
+        except DeliveryFailed as failure:
+            _log.info("slack.sees_nothing reason=%s", failure.reason)
+            return frozenset()
 
     async def stream(
         self, to: ThreadRef, reader: UserRef, parts: AsyncIterator[str], *, key: str

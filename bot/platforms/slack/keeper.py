@@ -207,6 +207,12 @@ class Keeper:
         async with self._unit_of_work() as work:
             if not await work.installations.claim_renewal(holder, now, now + _LEASE):
                 raise DeliveryFailed("my token is being renewed", retry_after=_LEASE.seconds)
+        # Another process may have renewed it, and let go, between our reading and our claim.
+        current = await self._read(holder.id)
+        if current is None:
+            raise TargetGone("I was removed from that workspace")
+        if current.tokens.access != kept.tokens.access:
+            return current, ""
         try:
             grant = await self._grants.renew(current.tokens.refresh)
         except DeliveryFailed as failure:

@@ -42,6 +42,8 @@ MODAL_SUBMIT: Final = 24
 INPUT_LABEL: Final = 2000
 INPUT_PLACEHOLDER: Final = 150
 INPUT_TEXT: Final = 3000
+# Undocumented; the longest of Slack's plain texts is kept.
+INPUT_ERROR: Final = 3000
 OPTIONS: Final = 100
 OPTION_TEXT: Final = 75
 OPTION_VALUE: Final = 150

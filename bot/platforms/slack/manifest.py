@@ -15,13 +15,15 @@ from handlers.assistant.prompt import PROMPTS
 from handlers.command import ROOT
 
 SCOPES: Final = {
-    "assistant:write": "shows the assistant pane with its suggestions",
+    "assistant:write": "shows suggestions and a status in the pane",
     "channels:history": "reads replies in the threads of public channels it was invited to",
-    "channels:read": "knows whether a channel is archived",
+    "channels:read": "knows who is in a channel, so that only they see its questions elsewhere",
     "chat:write": "posts questions and grades",
     "commands": "offers /prep and the shortcuts",
+    "files:read": "fetches spoken answers, job descriptions and CVs that are sent to it",
+    "files:write": "attaches a report to its direct message",
     "groups:history": "reads replies in the threads of private channels it was invited to",
-    "groups:read": "knows whether a private channel is archived",
+    "groups:read": "knows the same of private channels",
     "im:history": "reads what is written to it directly",
     "im:read": "knows a direct conversation from a channel",
     "im:write": "answers there",
@@ -40,7 +42,7 @@ EVENTS: Final = {
 }
 """Every event with its use; none needs a scope that is not there for its own sake."""
 
-# A pane for an assistant tells of its threads; one for an agent is the Messages tab itself.
+# The pane for assistants tells of its threads; the one for agents is the Messages tab itself.
 ASSISTANT_EVENTS: Final = ("assistant_thread_context_changed", "assistant_thread_started")
 
 EVENTS_PATH: Final = "/slack/events"
@@ -48,18 +50,18 @@ REDIRECT_PATH: Final = "/slack/oauth_redirect"
 _ABOUT: Final = "Ask for today's interview question, answer it here, and read what earned what."
 
 
-def manifest(*, url: str = "", agent: bool = False) -> dict[str, Any]:
+def manifest(*, url: str = "", assistant: bool = False) -> dict[str, Any]:
     """Return the manifest as Slack's app page takes it.
 
     Args:
         url: where Slack reaches the bot over HTTPS, without a slash at the end; Socket Mode where
             empty.
-        agent: the newer pane for agents instead of the one for assistants; Slack allows one.
+        assistant: the older pane for assistants instead of the one for agents; Slack allows one.
     """
     requests = f"{url}{EVENTS_PATH}" if url else ""
     to_us = {"url": requests} if url else {}
     asks_us = {"request_url": requests} if url else {}
-    events = sorted([*EVENTS, *(() if agent else ASSISTANT_EVENTS)])
+    events = sorted([*EVENTS, *(ASSISTANT_EVENTS if assistant else ())])
     oauth: dict[str, Any] = {"scopes": {"bot": sorted(SCOPES)}}
     if url:
         oauth = {"redirect_urls": [f"{url}{REDIRECT_PATH}"], **oauth}
@@ -75,7 +77,7 @@ def manifest(*, url: str = "", agent: bool = False) -> dict[str, Any]:
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },
-            **_pane(agent=agent),
+            **_pane(assistant=assistant),
             "bot_user": {"display_name": "Prepbot", "always_online": True},
             "shortcuts": [
                 {
@@ -96,7 +98,7 @@ def manifest(*, url: str = "", agent: bool = False) -> dict[str, Any]:
                     "command": f"/{ROOT}",
                     **to_us,
                     "description": "Today's question, your answer, the leaderboard",
-                    "usage_hint": "today | answer | progress | leaderboard | schedule | help",
+                    "usage_hint": "today | answer | practice | progress | settings | help",
                     # Without it a mention would arrive as a mere name.
                     "should_escape": True,
                 }
@@ -113,13 +115,13 @@ def manifest(*, url: str = "", agent: bool = False) -> dict[str, Any]:
     }
 
 
-def manifest_yaml(*, url: str = "", agent: bool = False) -> str:
+def manifest_yaml(*, url: str = "", assistant: bool = False) -> str:
     """Return the manifest as YAML; see `manifest`."""
-    made = manifest(url=url, agent=agent)
+    made = manifest(url=url, assistant=assistant)
     return yaml.safe_dump(made, sort_keys=False, allow_unicode=True)
 
 
-def _pane(*, agent: bool) -> dict[str, Any]:
-    kind = "agent" if agent else "assistant"
+def _pane(*, assistant: bool) -> dict[str, Any]:
+    kind = "assistant" if assistant else "agent"
     prompts = [{"title": p.title, "message": p.message} for p in PROMPTS[: limits.PROMPTS]]
     return {f"{kind}_view": {f"{kind}_description": _ABOUT, "suggested_prompts": prompts}}

@@ -20,6 +20,11 @@ _MARKUP: Final = re.compile(
     r"|(?P<entity>&(?:amp|lt|gt);)"
 )
 
+# What stands behind an address is not part of it, nor is what would end Slack's own markup.
+ADDRESS: Final = re.compile(r"https?://[^\s<>|\"“”]*[^\s<>|\"“”.,;:!?)\]'’]")
+# mrkdwn has no escape for its marks: a pair of them, a quotation mark at a line's start, an emoji.
+_FORMATTED: Final = re.compile(r"([*_~`])[^\n]*?\1|^\s*>|:[\w+'-]+:", re.MULTILINE)
+
 
 def escape(text: str) -> str:
     """Return ``text`` so that Slack shows it as it is and mentions nobody."""
@@ -44,6 +49,22 @@ def mrkdwn(span: Span) -> str:
         return text
     before = text[: len(text) - len(text.lstrip())]
     return f"{before}{mark}{inner}{mark}{text[len(before) + len(inner) :]}"
+
+
+def linked(span: Span) -> str:
+    """Return a span in ``mrkdwn`` in which addresses can be pressed."""
+    if span.style is not Style.PLAIN:
+        return mrkdwn(span)
+    parts, at = [], 0
+    for address in ADDRESS.finditer(span.text):
+        parts += [escape(span.text[at : address.start()]), f"<{escape(address[0])}>"]
+        at = address.end()
+    return "".join([*parts, escape(span.text[at:])])
+
+
+def would_format(text: str) -> bool:
+    """Return whether Slack would take some of a text for formatting, not for what it says."""
+    return _FORMATTED.search(ADDRESS.sub("", text)) is not None
 
 
 def clip(text: str, limit: int) -> str:

@@ -44,16 +44,29 @@ async def show_status(web: SlackWeb, answer: MessageRef) -> None:
     """Say in a pane that an answer is being read. Never raises: it is a courtesy.
 
     Slack takes the status away by itself as soon as something is posted in the thread. Outside of
-    a direct message's thread there is no pane, and nothing happens.
+    direct messages there is no pane, and nothing happens.
     """
-    if answer.thread_id is None or not answer.channel.is_direct:
+    await _set_status(web, answer, answer.thread_id or answer.id, _READING)
+
+
+async def end_status(web: SlackWeb, answer: MessageRef) -> None:
+    """Take the status away where nothing is posted in the answer's thread. Never raises.
+
+    In the pane for agents every message begins a thread; what follows an answer stands beside it.
+    """
+    if answer.thread_id is None:
+        await _set_status(web, answer, answer.id, "")
+
+
+async def _set_status(web: SlackWeb, answer: MessageRef, thread_ts: str, status: str) -> None:
+    if not answer.channel.is_direct:
         return
     try:
         await web.call(
             "assistant.threads.setStatus",
             channel_id=answer.channel.id,
-            thread_ts=answer.thread_id,
-            status=_READING,
+            thread_ts=thread_ts,
+            status=status,
         )
     except DeliveryFailed:
-        return
+        return  # an app without a pane; logged where Slack refused it

@@ -12,12 +12,13 @@ from typing import Final
 
 from bot.platforms.slack.form import read_values, unpack_metadata
 from bot.platforms.slack.markup import read
-from bot.platforms.slack.payload import Payload, dig, object_at, objects_at, text_at
+from bot.platforms.slack.payload import Payload, dig, object_at, objects_at, stamp_at, text_at
 from handlers.actions import Action
 from handlers.command import Command, OptionKind, Person
 from handlers.command import parse as parse_command_text
 from handlers.invocation import (
     ActionInvocation,
+    Attachment,
     Caller,
     CommandInvocation,
     FormSubmission,
@@ -43,6 +44,7 @@ class Place:
 
     channel_id: str
     user_id: str
+    workspace_id: str = ""
     thread_ts: str = ""
     response_url: str = ""
     trigger_id: str = ""
@@ -96,6 +98,7 @@ def parse_command_place(body: Payload) -> Place:
     return Place(
         channel_id=text_at(body, "channel_id"),
         user_id=text_at(body, "user_id"),
+        workspace_id=text_at(body, "team_id"),
         response_url=text_at(body, "response_url"),
         trigger_id=text_at(body, "trigger_id"),
     )
@@ -133,7 +136,9 @@ def parse_click_place(body: Payload) -> Place:
         or text_at(body, "container", "channel_id")
         or user_id,
         user_id=user_id,
-        thread_ts=text_at(body, "message", "thread_ts") or text_at(body, "container", "thread_ts"),
+        workspace_id=team_of(body),
+        thread_ts=stamp_at(body, "message", "thread_ts")
+        or stamp_at(body, "container", "thread_ts"),
         response_url=text_at(body, "response_url"),
         trigger_id=text_at(body, "trigger_id"),
     )
@@ -149,9 +154,10 @@ def parse_form(body: Payload) -> tuple[FormSubmission, Place]:
     action, origin = unpack_metadata(text_at(view, "private_metadata"))
     user_id = text_at(body, "user", "id")
     channel_id = origin.channel_id or user_id
+    workspace_id = origin.workspace_id or team_of(body)
     submission = FormSubmission(
         caller=caller_of(
-            workspace_id=team_of(body),
+            workspace_id=workspace_id,
             user_id=user_id,
             channel_id=channel_id,
             name=text_at(body, "user", "name") or text_at(body, "user", "username"),
@@ -161,7 +167,13 @@ def parse_form(body: Payload) -> tuple[FormSubmission, Place]:
         values=read_values(view),
         id=f"view:{text_at(view, 'id')}",
     )
-    return submission, Place(channel_id=channel_id, user_id=user_id, thread_ts=origin.thread_ts)
+    place = Place(
+        channel_id=channel_id,
+        user_id=user_id,
+        workspace_id=workspace_id,
+        thread_ts=origin.thread_ts,
+    )
+    return submission, place
 
 
 def parse_reply(
@@ -179,8 +191,8 @@ def parse_reply(
         ``None`` for anything else: bots, edits, joins, talk in the channel itself.
     """
     channel_id = channel_id or text_at(event, "channel")
-    user_id, ts = text_at(event, "user"), text_at(event, "ts")
-    thread_ts = text_at(event, "thread_ts")
+    user_id, ts = text_at(event, "user"), stamp_at(event, "ts")
+    thread_ts = stamp_at(event, "thread_ts")
     in_thread = thread_ts not in {"", ts}
     direct = text_at(event, "channel_type") == "im" or is_direct(channel_id)
     by_person = is_by_person(event, own_user_id) and not dig(event, "hidden")
@@ -198,6 +210,21 @@ def parse_reply(
         caller=caller,
         message=message_ref(workspace_id, channel_id, ts, thread_ts),
         text=read(text_at(event, "text")),
+        attachments=tuple(_attachment(file) for file in objects_at(event, "files")),
+    )
+
+
+def _attachment(file: Payload) -> Attachment:
+    size = dig(file, "size")
+    media_type = text_at(file, "mimetype")
+    # A voice clip may come as a film without pictures.
+    if text_at(file, "subtype") == "slack_audio":
+        media_type = media_type.replace("video/", "audio/") or "audio/mp4"
+    return Attachment(
+        name=text_at(file, "name") or text_at(file, "title"),
+        media_type=media_type,
+        size=size if isinstance(size, int) else 0,
+        url=text_at(file, "url_private_download") or text_at(file, "url_private"),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 
 Payload = Mapping[str, object]
 JsonObject = dict[str, object]
@@ -21,6 +22,18 @@ def text_at(value: object, *path: str) -> str:
     """Return the string at ``path``, or the empty one."""
     found = dig(value, *path)
     return found if isinstance(found, str) else ""
+
+
+def stamp_at(value: object, *path: str) -> str:
+    """Return the message id (``ts``) at ``path``, or the empty text.
+
+    Slack writes it as a text; some servers that speak its language write a number.
+    """
+    found = dig(value, *path)
+    if isinstance(found, float) and isfinite(found):
+        return f"{found:.6f}"
+    is_number = isinstance(found, int) and not isinstance(found, bool)
+    return str(found) if is_number else found if isinstance(found, str) else ""
 
 
 def object_at(value: object, *path: str) -> Payload:

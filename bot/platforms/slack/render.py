@@ -9,13 +9,12 @@ there may be more than one, and is else left out with a visible "…"; buttons a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from bot.platforms.slack import limits
 from bot.platforms.slack.detail import render_detail
-from bot.platforms.slack.markup import clip, escape, mrkdwn
+from bot.platforms.slack.markup import ADDRESS, clip, escape, linked, mrkdwn, would_format
 from bot.platforms.slack.pack import fold, pack
 from bot.platforms.slack.payload import JsonObject
 from bot.platforms.slack.split import size, split
@@ -44,7 +43,6 @@ from handlers.message import (
     line,
 )
 
-_URL: Final = re.compile(r"https?://[^\s<>\"“”]*[^\s<>\"“”.,;:!?)\]'’]")
 _STYLES: Final = {Style.BOLD: "bold", Style.ITALIC: "italic", Style.CODE: "code"}
 _LITERAL: Final = {Quote: "rich_text_quote", CodeBlock: "rich_text_preformatted"}
 
@@ -147,9 +145,10 @@ def _fields(pairs: Iterable[tuple[str, str]]) -> list[JsonObject]:
     blocks: list[JsonObject] = []
     batch: list[JsonObject] = []
     for label, value in pairs:
-        text = f"{mrkdwn(bold(label))}\n{escape(value)}"
-        if not text.strip():
+        said = f"{label}\n{value}"
+        if not said.strip():
             continue
+        text = f"{mrkdwn(bold(label))}\n{escape(value)}"
         if len(text) > limits.FIELD_TEXT:
             blocks += _paragraphs(line(bold(label), f"\n{value}"))
             batch = []
@@ -157,12 +156,19 @@ def _fields(pairs: Iterable[tuple[str, str]]) -> list[JsonObject]:
         if not batch or len(batch) == limits.FIELDS:
             batch = []
             blocks.append({"type": "section", "fields": batch})
-        batch.append(_mrkdwn_text(text))
+        literal = would_format(label) or would_format(value)
+        batch.append(_literal_text(said) if literal else _mrkdwn_text(text))
     return blocks
 
 
 def _context(content: Line) -> JsonObject:
-    return {"type": "context", "elements": [_mrkdwn_text("".join(mrkdwn(s) for s in content))]}
+    said = flatten(content)
+    if would_format(said):
+        return {"type": "context", "elements": [_literal_text(said)]}
+    text = "".join(map(linked, content))
+    if len(text) > limits.CONTEXT_TEXT:
+        text = "".join(map(mrkdwn, content))
+    return {"type": "context", "elements": [_mrkdwn_text(text)]}
 
 
 def _actions(buttons: Sequence[Button]) -> list[JsonObject]:
@@ -211,7 +217,7 @@ def _elements(content: Line) -> list[JsonObject]:
 def _span(span: Span) -> Iterator[JsonObject]:
     style: JsonObject = {"style": {_STYLES[span.style]: True}} if span.style in _STYLES else {}
     at = 0
-    links = () if span.style is Style.CODE else _URL.finditer(span.text)
+    links = () if span.style is Style.CODE else ADDRESS.finditer(span.text)
     for link in links:
         if before := span.text[at : link.start()]:
             yield {"type": "text", "text": before, **style}
@@ -225,6 +231,10 @@ def _plain_text(text: str) -> JsonObject:
     return {"type": "plain_text", "text": text}
 
 
+def _literal_text(text: str) -> JsonObject:
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
 def _mrkdwn_text(text: str) -> JsonObject:
-    # `verbatim` keeps Slack from turning "#general" and bare addresses into links.
+    # `verbatim` keeps Slack from turning "#general" and the like into links.
     return {"type": "mrkdwn", "text": text, "verbatim": True}

@@ -16,7 +16,7 @@ from bot.platforms.slack.parse import (
     parse_click_place,
     team_of,
 )
-from bot.platforms.slack.payload import Payload, object_at, text_at
+from bot.platforms.slack.payload import Payload, object_at, stamp_at, text_at
 from handlers.actions import Action, ActionKind, UnknownAction
 from handlers.invocation import ActionInvocation, Caller, PointedMessage
 from handlers.refs import Platform, UserRef
@@ -68,20 +68,20 @@ def parse_visitor(event: Payload, workspace_id: str) -> Caller | None:
         user_id=user_id,
         channel_id=text_at(pane, "channel_id") or text_at(event, "channel") or user_id,
         name="",
-        thread_ts=text_at(pane, "thread_ts"),
+        thread_ts=stamp_at(pane, "thread_ts"),
         direct=True,
     )
 
 
 def _pointed(body: Payload, place: Place, own_user_id: str) -> PointedMessage | None:
     message = object_at(body, "message")
-    ts = text_at(message, "ts") or text_at(body, "message_ts")
+    ts = stamp_at(message, "ts") or stamp_at(body, "message_ts")
     if not ts:
         return None
     author: UserRef | None = None
     if is_by_person(message, own_user_id):
         author = UserRef(platform=Platform.SLACK, realm=team_of(body), id=text_at(message, "user"))
-    thread_ts = text_at(message, "thread_ts")
+    thread_ts = stamp_at(message, "thread_ts")
     return PointedMessage(
         message=message_ref(team_of(body), place.channel_id, ts, thread_ts),
         author=author,

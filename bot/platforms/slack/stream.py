@@ -16,7 +16,7 @@ from typing import Final, Protocol
 from bot.platforms.slack import limits
 from bot.platforms.slack.failure import read_code
 from bot.platforms.slack.markup import escape
-from bot.platforms.slack.payload import JsonObject, text_at
+from bot.platforms.slack.payload import JsonObject, stamp_at
 from bot.platforms.slack.render import render_blocks, render_text
 from bot.platforms.slack.web import SlackWeb
 from handlers.message import say
@@ -104,7 +104,7 @@ async def _begin(stage: Stage, text: str) -> _Growing:
         if failure.retry_after is not None or not read_code(failure):
             raise
         return await _Edited.begin(stage, text)
-    return _Streamed(stage, text_at(answer, "ts"))
+    return _Streamed(stage, stamp_at(answer, "ts"))
 
 
 class _Streamed:
@@ -146,7 +146,7 @@ class _Edited:
             metadata=stage.metadata,
             **_body(text),
         )
-        return _Edited(stage, text_at(answer, "ts"), text)
+        return _Edited(stage, stamp_at(answer, "ts"), text)
 
     async def grow(self, text: str) -> None:
         """Show the longer text."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Mapping
+from json import loads
 from typing import Final, NamedTuple
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -11,13 +12,13 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.platforms.slack.config import SlackConfig
 from bot.platforms.slack.failure import TROUBLE, explain, read_code
-from bot.platforms.slack.payload import Payload, objects_at, text_at
+from bot.platforms.slack.payload import Payload, dig, objects_at, text_at
 from bot.platforms.slack.token import StaticToken, TokenSource
 from handlers.ports import DeliveryFailed
 
 TIMEOUT_SECONDS: Final = 20
 PAGE: Final = 200
-_OK: Final = 200
+_TAKEN: Final = range(200, 300)
 _EXPIRED: Final = "token_expired"
 # Signs are set and taken away without looking first.
 _HARMLESS: Final = frozenset({"already_reacted", "no_reaction"})
@@ -40,7 +41,7 @@ class SlackWeb:
     """
 
     def __init__(self, config: SlackConfig, tokens: TokenSource | None = None) -> None:
-        self._tokens = tokens or StaticToken(config.bot_token)
+        self.tokens = tokens or StaticToken(config.bot_token)
         # The SDK's own retry handlers re-send after a connection broke, though Slack may have
         # taken the first try: a post would stand twice.
         self.sdk = AsyncWebClient(
@@ -78,14 +79,14 @@ class SlackWeb:
         Raises:
             DeliveryFailed: as `call` does.
         """
-        token = await self._tokens.token()
+        token = await self.tokens.token()
         try:
             return await self._send(method, json, params, token)
         except TROUBLE as error:
             # Slack did nothing with an expired token, so this one may be sent again.
-            if read_code(error) != _EXPIRED or not await self._tokens.replace(token):
+            if read_code(error) != _EXPIRED or not await self.tokens.replace(token):
                 raise _report(method, error) from error
-        token = await self._tokens.token()
+        token = await self.tokens.token()
         try:
             return await self._send(method, json, params, token)
         except TROUBLE as error:
@@ -109,7 +110,7 @@ class SlackWeb:
         return Answer(_object(answer.data), answer.headers)
 
     async def read_messages(
-        self, channel_id: str, thread_ts: str | None, *, pages: int
+        self, channel_id: str, thread_ts: str | None, *, pages: int, only: str = ""
     ) -> AsyncIterator[Payload]:
         """Yield a thread's messages (oldest first) or a channel's (newest first).
 
@@ -117,6 +118,7 @@ class SlackWeb:
             channel_id: the channel.
             thread_ts: the thread, or ``None`` for the channel itself.
             pages: how many pages of `PAGE` messages to read at most.
+            only: the id of the one message that is looked for; a thread's first comes with it.
 
         Raises:
             DeliveryFailed: as `call` does.
@@ -129,6 +131,8 @@ class SlackWeb:
         }
         if thread_ts is not None:
             arguments["ts"] = thread_ts
+        if only:
+            arguments |= {"oldest": only, "latest": only, "inclusive": True}
         for _ in range(pages):
             page = await self.read(method, **arguments)
             for message in objects_at(page, "messages"):
@@ -154,7 +158,7 @@ class SlackWeb:
             answer = await client.send_dict(dict(body))
         except TROUBLE as error:
             raise _report("response_url", error) from error
-        if answer.status_code != _OK:
+        if answer.status_code not in _TAKEN or _is_refusal(answer.body):
             _log.warning("slack.refused method=response_url status=%s", answer.status_code)
             raise DeliveryFailed("Slack refused the answer")
 
@@ -166,12 +170,27 @@ def sdk_logger(name: str, *, level: int = logging.INFO) -> logging.Logger:
     return logger
 
 
+def _is_refusal(body: str) -> bool:
+    """Return whether an answer says no, though its status does not."""
+    try:
+        said = loads(body)
+    except ValueError:
+        return False
+    return dig(said, "ok") is False
+
+
 def _object(data: object) -> Payload:
     return data if isinstance(data, dict) else {}
 
 
 def _report(method: str, error: Exception) -> DeliveryFailed:
-    code = read_code(error)
+    code, failure = read_code(error), explain(error)
     level = logging.DEBUG if code in _HARMLESS else logging.WARNING
-    _log.log(level, "slack.refused method=%s code=%s", method, code or type(error).__name__)
-    return explain(error)
+    _log.log(
+        level,
+        "slack.refused method=%s code=%s reason=%s",
+        method,
+        code or type(error).__name__,
+        failure.reason,
+    )
+    return failure

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.platforms.slack.client import Identity, SlackPlatform
 from bot.platforms.slack.config import SlackConfig
-from bot.platforms.slack.payload import Payload, object_at, objects_at, text_at
+from bot.platforms.slack.payload import Payload, dig, object_at, objects_at, text_at
+
+# Where Slack nowhere says what its only workspace is called.
+_UNNAMED: Final = "T0"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,10 +36,12 @@ class Origin:
         workspace_id: the workspace that the app is installed in; empty where Slack names only
             the organisation.
         org_id: its organisation, where the app is installed for all of that; else empty.
+        bot_user_id: the bot's account there, where the payload tells it.
     """
 
     workspace_id: str
     org_id: str = ""
+    bot_user_id: str = ""
 
 
 class Workspaces(Protocol):
@@ -94,10 +99,20 @@ class OneWorkspace:
         if self._identity is None:
             return None
         return Workspace(
-            id=origin.workspace_id or self._identity.workspace_id,
-            own_user_id=self._identity.user_id,
+            id=self._workspace_id(origin),
+            own_user_id=self._identity.user_id or origin.bot_user_id,
             platform=self.platform,
         )
+
+    def _workspace_id(self, origin: Origin) -> str:
+        """Return one name for the one workspace, however often payloads leave it out.
+
+        The token of an organisation speaks in many, which only the payloads tell apart.
+        """
+        own = "" if self._identity is None else self._identity.workspace_id
+        if own and not own.startswith("E"):
+            return own
+        return origin.workspace_id or own or _UNNAMED
 
     def is_at_home(self, workspace_id: str) -> bool:
         """Return whether this is the workspace that the token is for."""
@@ -118,21 +133,30 @@ def read_origin(body: Payload) -> Origin:
     that the app is installed in stands among the authorizations.
     """
     authorisation = next(iter(objects_at(body, "authorizations")), {})
-    workspace_id = (
-        text_at(body, "view", "app_installed_team_id")
-        or text_at(authorisation, "team_id")
-        or text_at(body, "team_id")
-        or text_at(body, "team", "id")
-        or text_at(body, "user", "team_id")
-        or text_at(body, "view", "team_id")
+    named = (
+        text_at(body, "view", "app_installed_team_id"),
+        text_at(authorisation, "team_id"),
+        text_at(body, "team_id"),
+        text_at(body, "team", "id"),
+        text_at(body, "message", "team"),
+        text_at(body, "user", "team_id"),
+        text_at(body, "view", "team_id"),
     )
+    found = [each for each in named if each]
+    # Where an organisation installed the app, some of these name that instead.
+    workspace_id = next((each for each in found if each.startswith("T")), "".join(found[:1]))
     org_id = (
         text_at(authorisation, "enterprise_id")
         or text_at(body, "enterprise", "id")
         or text_at(body, "enterprise_id")
         or text_at(body, "team", "enterprise_id")
     )
-    return Origin(workspace_id=workspace_id, org_id=org_id)
+    is_bot = dig(authorisation, "is_bot") is True
+    return Origin(
+        workspace_id=workspace_id,
+        org_id=org_id,
+        bot_user_id=text_at(authorisation, "user_id") if is_bot else "",
+    )
 
 
 def with_workspace(body: Payload, workspace_id: str) -> dict[str, object]:

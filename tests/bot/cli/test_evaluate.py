@@ -176,7 +176,7 @@ async def test_exemplars_with_the_local_grader(prepbot: Prepbot) -> None:
 @pytest.mark.parametrize(
     ("args", "code", "said"),
     [
-        ([], 2, "Choose one of --data, --robustness and --exemplars."),
+        ([], 2, "Choose one of --data, --robustness, --exemplars, --interviewer and --retrieval."),
         (["--data", "small.jsonl", "--robustness"], 2, "Choose one of"),
         (["--robustness", "--calibrate", "5"], 2, "go with --data"),
         (["--exemplars", "--plot", "a.png"], 2, "go with --data"),
@@ -204,3 +204,15 @@ async def test_more_calibrators_than_answers(
     shown = await prepbot("evaluate", "--data", small, "--calibrate", "24")
     assert shown.exit_code == 1
     assert "20 answers can be used to calibrate, so not by 24" in shown.stderr.splitlines()[-1]
+
+
+async def test_made_up_candidates_meet_the_interviewer(prepbot: Prepbot) -> None:
+    shown = await prepbot("evaluate", "--interviewer", "--sessions", "2", "--json")
+    assert shown.exit_code == 0, shown.stdout
+    report = json.loads(shown.stdout)
+    assert report["sessions"] == {"strong": 1, "weak": 1}
+    assert report["turns"] > 4
+    assert set(report["offences"].values()) == {0}
+    alone = await prepbot("evaluate", "--exemplars", "--sessions", "2")
+    assert alone.exit_code == 2
+    assert "--sessions goes with --interviewer" in alone.stderr

@@ -15,7 +15,7 @@ from tests.bot.cli.conftest import Prepbot
 from tests.wire.slack_workspace import SCOPES
 
 GOLDEN = Path(__file__).parent / "golden"
-HTTP = ("--url", "https://prepbot.example.org", "--agent")
+HTTP = ("--url", "https://prepbot.example.org", "--assistant")
 
 
 @pytest.mark.parametrize(
@@ -41,8 +41,6 @@ async def test_the_manifest_asks_for_what_the_adapter_uses(prepbot: Prepbot) -> 
     assert set(settings["event_subscriptions"]["bot_events"]) == {
         "app_home_opened",
         "app_uninstalled",
-        "assistant_thread_context_changed",
-        "assistant_thread_started",
         "message.channels",
         "message.groups",
         "message.im",
@@ -79,19 +77,22 @@ async def test_an_address_that_slack_cannot_call_is_refused(prepbot: Prepbot, ur
 
 
 async def test_slack_allows_one_kind_of_pane(prepbot: Prepbot) -> None:
-    for options, kind in (((), "assistant_view"), (("--agent",), "agent_view")):
-        features = (await made(prepbot, *options))["features"]
+    for options, kind in (((), "agent_view"), (("--assistant",), "assistant_view")):
+        manifest = await made(prepbot, *options)
+        features = manifest["features"]
+        events = set(manifest["settings"]["event_subscriptions"]["bot_events"])
+        assert (set(slack.ASSISTANT_EVENTS) <= events) == (kind == "assistant_view")
         assert {"assistant_view", "agent_view"} & set(features) == {kind}
         assert 1 <= len(features[kind]["suggested_prompts"]) <= limits.PROMPTS
 
 
-@pytest.mark.parametrize("agent", [True, False])
-def test_no_text_is_longer_than_slack_takes(*, agent: bool) -> None:
-    features = slack.manifest(agent=agent)["features"]
+@pytest.mark.parametrize("assistant", [True, False])
+def test_no_text_is_longer_than_slack_takes(*, assistant: bool) -> None:
+    features = slack.manifest(assistant=assistant)["features"]
     for shortcut in features["shortcuts"]:
         assert len(shortcut["name"]) <= limits.SHORTCUT_NAME
         assert len(shortcut["description"]) <= limits.SHORTCUT_DESCRIPTION
-    pane = features["agent_view" if agent else "assistant_view"]
+    pane = features["assistant_view" if assistant else "agent_view"]
     [about] = [text for text in pane.values() if isinstance(text, str)]
     assert len(about) <= limits.ASSISTANT_DESCRIPTION
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from handlers.command import Choice, Command, Option
 from handlers.dispatch import NotStored, Reception
@@ -14,6 +15,7 @@ from handlers.invocation import (
     IncomingDeletion,
     IncomingEdit,
     IncomingReply,
+    Typing,
 )
 from handlers.message import Message, Outcome, Response, say
 
@@ -53,6 +55,8 @@ class FakeDispatcher:
         self.seen_edits: list[IncomingEdit] = []
         self.seen_deletions: list[IncomingDeletion] = []
         self.seen_visitors: list[Caller] = []
+        self.seen_typing: list[Typing] = []
+        self.completions: Sequence[Choice] = ()
         self.page = say("your page")
         self.outcome: Outcome = Response(message=say("done"))
         self.response = Response(message=say("received"))
@@ -62,6 +66,10 @@ class FakeDispatcher:
     async def command(self, invocation: CommandInvocation) -> Outcome:
         self.seen_commands.append(invocation)
         return self.outcome
+
+    async def complete(self, typing: Typing) -> Sequence[Choice]:
+        self.seen_typing.append(typing)
+        return self.completions
 
     async def action(self, invocation: ActionInvocation) -> Outcome:
         self.seen_actions.append(invocation)

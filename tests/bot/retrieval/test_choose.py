@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.retrieval.choose import choose_embedder, choose_encoder
+from bot.retrieval.choose import EmbeddingChoice, choose_embedder, choose_encoder, encoder_of
+from bot.retrieval.hybrid import HybridEmbedder
 from bot.retrieval.lexical import LexicalEmbedder
 from bot.retrieval.minilm import MiniLM
 from bot.startup import StartupError
@@ -24,10 +25,16 @@ def no_weights(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "kind"), [("minilm", MiniLM), ("lexical", LexicalEmbedder), ("auto", MiniLM)]
+    ("setting", "kind"),
+    [
+        ("minilm", MiniLM),
+        ("lexical", LexicalEmbedder),
+        ("hybrid", HybridEmbedder),
+        ("auto", HybridEmbedder),
+    ],
 )
-def test_each_setting_has_its_embedder(setting: str, kind: type) -> None:
-    assert isinstance(choose_embedder(setting), kind)  # type: ignore[arg-type]
+def test_each_setting_has_its_embedder(setting: EmbeddingChoice, kind: type) -> None:
+    assert isinstance(choose_embedder(setting), kind)
 
 
 def test_openai_takes_key_address_and_model() -> None:
@@ -64,6 +71,31 @@ def test_auto_without_weights_matches_words_and_warns_once(
 
 
 @pytest.mark.usefixtures("no_weights")
-def test_minilm_without_weights_stops_the_start() -> None:
+def test_embeddings_and_grader_warn_once_of_the_same_lack(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        embedder = choose_embedder("auto")
+        encoder = encoder_of(embedder, "auto")
+
+    assert encoder is embedder
+    assert len(caplog.records) == 1
+
+
+def test_the_grader_reads_with_the_model_that_the_index_has_loaded() -> None:
+    embedder = choose_embedder("hybrid")
+
+    assert isinstance(embedder, HybridEmbedder)
+    assert encoder_of(embedder, "hybrid") is embedder.encoder
+    assert isinstance(embedder.encoder, MiniLM)
+
+
+def test_the_grader_has_a_model_of_its_own_beside_word_matching() -> None:
+    assert isinstance(encoder_of(choose_embedder("lexical"), "lexical"), MiniLM)
+
+
+@pytest.mark.usefixtures("no_weights")
+@pytest.mark.parametrize("setting", ["minilm", "hybrid"])
+def test_a_model_without_weights_stops_the_start(setting: EmbeddingChoice) -> None:
     with pytest.raises(StartupError, match="install the package"):
-        choose_embedder("minilm")
+        choose_embedder(setting)

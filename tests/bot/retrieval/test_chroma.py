@@ -11,10 +11,14 @@ import pytest
 from bot.retrieval.chroma import ChromaRetriever
 from bot.retrieval.chroma_store import collection_name
 from bot.retrieval.lexical import LexicalEmbedder
+from bot.retrieval.piece import pieces_of
 from bot.retrieval.unavailable import EmbedderUnavailable
 from questions.ports import RetrievalUnavailable, Vectors
 from tests.bot.retrieval.chroma_server import run_chroma
 from tests.bot.retrieval.samples import ANSWERS, a_bank, a_question
+
+# A short answer is one piece, beside the prompt and what the question is about.
+PIECES = 3 * len(ANSWERS)
 
 
 class CountingEmbedder(LexicalEmbedder):
@@ -81,6 +85,31 @@ async def test_the_asked_question_s_own_answer_is_left_out(retriever: ChromaRetr
     assert {answer.question_id for answer in found} == {"queue-bursts", "drift-watch"}
 
 
+async def test_a_question_is_found_by_its_prompt_by_what_it_is_about_and_by_its_answer(
+    retriever: ChromaRetriever,
+) -> None:
+    asks = a_question("okapi-stripes", "Nothing of the sort.").model_copy(
+        update={"prompt": "Why is the zebra striped?", "tests": "Knows camouflage."}
+    )
+    await retriever.index([*a_bank(), asks])
+
+    for text in ("zebra striped", "camouflage", "nothing of the sort"):
+        (found,) = await retriever.find(text, limit=1)
+        assert (found.question_id, found.text) == ("okapi-stripes", asks.model_answer)
+
+
+async def test_looking_a_question_up_leaves_nothing_out(retriever: ChromaRetriever) -> None:
+    await retriever.index(a_bank())
+    await retriever.index([a_question("ours-only", "okapi stripes")], team="team 1")
+
+    (own,) = await retriever.find(a_bank()[0].model_answer, limit=1)
+    (ours,) = await retriever.find("okapi stripes", limit=1, team="team 1")
+
+    assert (own.question_id, ours.question_id) == ("cache-first", "ours-only")
+    assert own.similarity == pytest.approx(1, abs=1e-5)
+    assert "ours-only" not in {a.question_id for a in await retriever.find("okapi", limit=9)}
+
+
 async def test_a_long_answer_is_found_by_its_last_paragraph_and_once(
     retriever: ChromaRetriever,
 ) -> None:
@@ -106,7 +135,7 @@ async def test_an_empty_index_and_an_empty_text_find_nothing(retriever: ChromaRe
 async def test_an_unchanged_bank_is_not_embedded_again(
     retriever: ChromaRetriever, embedder: CountingEmbedder
 ) -> None:
-    assert await retriever.index(a_bank()) == 3
+    assert await retriever.index(a_bank()) == PIECES
     embedder.texts.clear()
 
     assert await retriever.index(a_bank()) == 0
@@ -120,9 +149,10 @@ async def test_only_what_changed_is_embedded_and_what_went_is_removed(
     embedder.texts.clear()
     changed = a_question("cache-first", "Measure first; a giraffe is tall.", version=2)
 
-    assert await retriever.index([changed, a_bank()[1]]) == 1
-    assert embedder.texts == ["Measure first; a giraffe is tall."]
-    assert await retriever.count() == 2
+    assert await retriever.index([changed, a_bank()[1]]) == 3
+    assert embedder.texts == [piece.text for piece in pieces_of(changed)]
+    assert "Measure first; a giraffe is tall." in embedder.texts
+    assert await retriever.count() == 6
     (found, _) = await retriever.related(a_question("x-y", "z"), "tall giraffe", limit=5)
     assert (found.question_id, found.text) == ("cache-first", changed.model_answer)
 
@@ -137,18 +167,18 @@ async def test_an_update_that_broke_off_is_finished_by_the_next(
     done = await retriever.count()
     embedder.fails_after = None
 
-    assert 0 < done < 50
-    assert await retriever.index(many) == 50 - done
-    assert await retriever.count() == 50
+    assert 0 < done < 150
+    assert await retriever.index(many) == 150 - done
+    assert await retriever.count() == 150
 
 
 async def test_progress_is_reported_to_the_end(retriever: ChromaRetriever) -> None:
-    many = [a_question(f"question-{n}", f"answer number{n}") for n in range(40)]
+    many = [a_question(f"question-{n}", f"answer number{n}") for n in range(20)]
     seen: list[tuple[int, int]] = []
 
     await retriever.index(many, progress=lambda done, total: seen.append((done, total)))
 
-    assert seen == [(32, 40), (40, 40)]
+    assert seen == [(32, 60), (60, 60)]
 
 
 async def test_teams_see_the_shipped_bank_and_their_own_but_not_each_other_s(
@@ -168,8 +198,8 @@ async def test_teams_see_the_shipped_bank_and_their_own_but_not_each_other_s(
 async def test_rebuild_embeds_everything_anew(retriever: ChromaRetriever) -> None:
     await retriever.index(a_bank())
 
-    assert await retriever.rebuild(a_bank()) == 3
-    assert await retriever.count() == 3
+    assert await retriever.rebuild(a_bank()) == PIECES
+    assert await retriever.count() == PIECES
 
 
 async def test_calls_at_once_are_all_answered(retriever: ChromaRetriever) -> None:
@@ -191,7 +221,7 @@ async def test_after_close_it_says_so(retriever: ChromaRetriever) -> None:
 
 
 async def test_the_index_outlives_the_process_s_use_of_it(tmp_path: Path) -> None:
-    for expected in (3, 0):
+    for expected in (PIECES, 0):
         retriever = ChromaRetriever(CountingEmbedder(), data_dir=tmp_path)
         assert await retriever.index(a_bank()) == expected
         await retriever.close()
@@ -200,7 +230,7 @@ async def test_the_index_outlives_the_process_s_use_of_it(tmp_path: Path) -> Non
 async def test_embeddings_never_share_a_collection(tmp_path: Path) -> None:
     for dimensions in (64, 128):
         retriever = ChromaRetriever(LexicalEmbedder(dimensions), data_dir=tmp_path)
-        assert await retriever.index(a_bank()) == 3
+        assert await retriever.index(a_bank()) == PIECES
         await retriever.close()
 
 
@@ -232,7 +262,7 @@ async def test_a_store_of_another_process_is_left_alone_until_it_is_free(
 
     owner.communicate(timeout=20)
 
-    assert await retriever.index(a_bank()) == 3
+    assert await retriever.index(a_bank()) == PIECES
     await retriever.close()
 
 
@@ -244,7 +274,7 @@ async def test_two_retrievers_of_one_process_do_not_share_a_folder(tmp_path: Pat
     with pytest.raises(RetrievalUnavailable, match="Another process"):
         await second.count()
     await first.close()
-    assert await second.count() == 3
+    assert await second.count() == PIECES
     await second.close()
 
 
@@ -277,7 +307,7 @@ async def test_a_broken_store_is_reported_and_rebuilt(tmp_path: Path, damage: ob
 
     with pytest.raises(RetrievalUnavailable, match="broken; rebuild"):
         await retriever.related(a_bank()[0], "a queue", limit=3)
-    assert await retriever.rebuild(a_bank()) == 3
+    assert await retriever.rebuild(a_bank()) == PIECES
     assert len(await retriever.related(a_bank()[0], "a queue", limit=3)) == 2
     await retriever.close()
 
@@ -292,7 +322,7 @@ async def test_an_embedder_that_fails_does_not_cost_the_other_teams_their_index(
 
     with pytest.raises(RetrievalUnavailable, match="away"):
         await retriever.rebuild(a_bank())
-    assert await retriever.count(team="team 1") == 3
+    assert await retriever.count(team="team 1") == PIECES
     await retriever.close()
 
 

@@ -76,6 +76,30 @@ async def test_a_question_is_answered_on_the_home_tab_which_then_shows_the_grade
     assert "place 1 of 1" in page
 
 
+async def test_an_open_page_follows_a_new_question_and_a_leads_decision(
+    driver: SlackDriver,
+) -> None:
+    slack = driver.slack
+    await open_home(slack)
+    await page_with(slack, "No question yet today.")
+    await ask(driver)
+    await page_with(slack, "Not answered yet.")
+
+    await driver.reply("U1", ANSWER)
+    await driver.wait_for_grades(1)
+    grade = await slack.wait_for_post(lambda post: "/5" in post.plain)
+    await slack.click(grade, "Appeal")
+    await slack.submit(await slack.wait_for_view(), {"reason": "I name the evaluation set."})
+    await driver.wait_in_thread("was read again")
+    await slack.command("appeals", user="U2")
+    case = await slack.wait_for_post(lambda post: "They say:" in post.plain, timeout=10)
+    await slack.click(case, "Override 1", user="U2")
+    form = await slack.wait_for(lambda: next(iter(slack.workspace.views[1:]), None))
+    await slack.submit(form, {"score": "4.9", "reason": "You do."}, user="U2")
+
+    await page_with(slack, "Your grade: 4.9/5")
+
+
 async def test_shortcuts_answer_from_anywhere(driver: SlackDriver) -> None:
     slack = driver.slack
     await ask(driver)

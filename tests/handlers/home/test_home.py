@@ -35,7 +35,7 @@ async def test_a_new_member_sees_where_to_begin(world: World) -> None:
     assert "No question yet today." in page.plain_text
     assert "Starts with your next answer" in page.plain_text
     assert "No channel has a daily question yet." in page.plain_text
-    assert [button.label for button in buttons(page)] == ["Leaderboard"]
+    assert [button.label for button in buttons(page)] == ["Leaderboard", "Practise an interview"]
 
 
 async def test_todays_question_waits_with_its_button_until_it_is_answered(world: World) -> None:
@@ -48,7 +48,7 @@ async def test_todays_question_waits_with_its_button_until_it_is_answered(world:
     assert "Not answered yet." in before.plain_text
     assert Action(ActionKind.ANSWER, asked.id) in [b.action for b in buttons(before)]
     assert "Your grade: 5.0/5, strong pass." in after.plain_text
-    assert [button.label for button in buttons(after)] == ["Leaderboard"]
+    assert [button.label for button in buttons(after)] == ["Leaderboard", "Practise an interview"]
     # Somebody else still has it before them.
     other = await world.app.router.home(in_direct_message("Bob"))
     assert "Not answered yet." in other.plain_text

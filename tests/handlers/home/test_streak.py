@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.home.streak import local_days, streak
+from handlers.home.streak import excused, local_days, streak
 
 TODAY = date(2026, 3, 6)
 
@@ -88,3 +88,43 @@ def test_a_day_with_a_repeated_hour_is_one_day() -> None:
     twice = [datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)]
 
     assert local_days(twice, "Europe/Berlin") == {date(2026, 10, 25)}
+
+
+@given(some_days, some_days, some_days)
+def test_a_skip_never_makes_a_streak_longer_than_what_was_answered(
+    asked: set[date], answered: set[date], skipped: set[date]
+) -> None:
+    plain = streak(asked, answered, TODAY)
+    held = streak(asked, answered, TODAY, skipped)
+    assert plain <= held <= len(asked & answered)
+
+
+@given(some_days)
+def test_skips_alone_are_no_streak(asked: set[date]) -> None:
+    assert streak(asked, set(), TODAY, asked) == 0
+
+
+@given(some_days)
+def test_of_any_seven_days_a_skip_holds_one(skipped: set[date]) -> None:
+    held = excused(skipped)
+    assert held <= skipped
+    for day in held:
+        week = {day + timedelta(days=n) for n in range(7)}
+        assert len(held & week) == 1
+    for day in skipped - held:
+        assert held & {day - timedelta(days=n) for n in range(1, 7)}
+
+
+@given(some_days, st.integers(0, 60))
+def test_a_later_skip_takes_nothing_from_an_earlier_one(skipped: set[date], back: int) -> None:
+    day = TODAY - timedelta(days=back)
+    earlier = {each for each in skipped if each < day}
+    assert excused(earlier) == {each for each in excused(earlier | {day}) if each < day}
+
+
+@given(some_days, some_days, some_days)
+def test_a_skip_of_a_day_that_was_answered_changes_nothing(
+    asked: set[date], answered: set[date], skipped: set[date]
+) -> None:
+    both = skipped | answered
+    assert streak(asked, answered, TODAY, both) == streak(asked, answered, TODAY, skipped)

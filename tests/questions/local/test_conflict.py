@@ -6,6 +6,8 @@ import pytest
 
 from bot.retrieval.minilm import MiniLM
 from questions.evaluation.contradiction import deny
+from questions.evaluation.row import Row
+from questions.evaluation.subject import subject_of
 from questions.grading import FactualError, Judgement
 from questions.local.grader import LocalGrader
 from questions.packs import SHIPPED, read_pack
@@ -62,6 +64,29 @@ async def test_a_denied_statement_is_an_error_with_what_is_right(grader: LocalGr
     assert error.correction.startswith(
         ("The opposite is right: ", "You say the opposite as well: ")
     )
+
+
+async def test_saying_the_same_with_and_without_a_not_is_an_error(grader: LocalGrader) -> None:
+    said = GOOD.split(". ")[0] + "."
+    announced = f"One thing is certain: {deny(said)}"
+
+    (error,) = await errors(grader, f"{GOOD}\n\n{announced}")
+
+    assert error.quote == announced
+    assert error.correction.startswith("You say the opposite as well: ")
+
+
+async def test_a_reference_answer_costs_nobody_points(grader: LocalGrader) -> None:
+    row = Row(
+        qid="1",
+        question="What does a router do?",
+        reference="A router forwards packets between networks.",
+        answer="A router does not forward packets between networks.",
+        score=0,
+        max_score=1,
+    )
+
+    assert await errors(grader, row.answer, subject_of(row).question) == ()
 
 
 async def test_more_than_three_errors_are_not_told(grader: LocalGrader) -> None:

@@ -197,7 +197,8 @@ async def test_the_order_of_the_criteria_does_not_matter(
 async def test_forty_thousand_characters_are_bounded_and_disclosed(grader: LocalGrader) -> None:
     question = SAMPLE[0]
     strong = _exemplar(question, Band.STRONG)
-    remarks = (f"It is as we do it in {n} a day or so." for n in range(1200))
+    names = ("".join(chr(ord("a") + int(digit)) for digit in str(n)) for n in range(1200))
+    remarks = (f"It is as we do it in {name} a day or so." for name in names)
     padding = f"{FILLER} {' '.join(remarks)}"
     reply = f"{padding[:20_000]}\n\n{strong}\n\n{padding[20_000:]}"[:39_900]
     grade = await _grade(grader, question, reply)

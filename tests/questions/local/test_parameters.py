@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from questions.local.features import FEATURES, Features
 from questions.local.parameters import (
     LEXICAL,
     MINILM,
+    Levels,
     Parameters,
     ParametersFile,
     load_parameters,
@@ -132,3 +134,21 @@ def test_a_denied_point_is_called_the_opposite() -> None:
 
 def test_what_was_not_read_is_said_in_words() -> None:
     assert disclose(5200) == "Your answer is very long, so 5,200 of its words were not read."
+
+
+def test_levels_raise_and_lower_all_criteria_alike() -> None:
+    levels = Levels(points=((0, 0), (1, 2), (5, 5)))
+
+    raised = levels.apply([0.3, 0.1], [1, 1])
+
+    assert raised == pytest.approx([0.6, 0.2])
+    assert levels.apply([1.0, 1.0], [3, 1]) == pytest.approx([1.0, 1.0])
+    assert levels.apply([0.0, 0.0], [3, 1]) == [0.0, 0.0]
+
+
+def test_the_shipped_levels_rise() -> None:
+    points = load_parameters().levels.points
+
+    assert points[0] == (0, 0)
+    assert points[-1] == (5, 5)
+    assert all(a < b for pair in pairwise(points) for a, b in zip(*pair, strict=True))

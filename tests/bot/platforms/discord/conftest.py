@@ -7,10 +7,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from bot.platforms.discord.app import DiscordApp, Missed
+from bot.platforms.discord.app import DiscordApp
 from bot.platforms.discord.client import DiscordPlatform
 from bot.platforms.discord.commands import CommandMemory
 from bot.platforms.discord.config import DiscordConfig
+from bot.platforms.discord.moves import Moves
+from bot.platforms.discord.starts import StartMemory
+from bot.platforms.discord.sweep import Known, Missed
 from handlers.dispatch import Dispatcher, Reception
 from handlers.invocation import IncomingDeletion, IncomingEdit, IncomingReply
 from handlers.refs import ChannelRef, Platform, ThreadRef
@@ -97,6 +100,11 @@ async def start_app(
         missed: Missed | None = None,
         command_memory: CommandMemory | None = None,
         patience: float = 1.5,
+        known: Known | None = None,
+        moves: Moves | None = None,
+        start_memory: StartMemory | None = None,
+        shards: int | None = 1,
+        identify_pause: float = 0.0,
     ) -> DiscordApp:
         app = DiscordApp(
             DiscordPlatform(config),
@@ -104,7 +112,11 @@ async def start_app(
             missed=missed,
             command_memory=command_memory,
             patience=patience,
-            identify_pause=0.0,
+            known=known,
+            moves=moves,
+            start_memory=start_memory,
+            shards=shards,
+            identify_pause=identify_pause,
             retry_seconds=(0.01, 0.02),
         )
         apps.append(app)

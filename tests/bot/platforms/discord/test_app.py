@@ -10,7 +10,6 @@ from bot.platforms.discord.app import DiscordApp
 from bot.platforms.discord.client import DiscordPlatform
 from bot.platforms.discord.commands import CommandMemory
 from bot.platforms.discord.config import DiscordConfig
-from bot.platforms.discord.gateway import identify_wait
 from bot.startup import StartupError
 from handlers.actions import Action, ActionKind
 from handlers.message import Button, Buttons, Message, OpenForm, TextField, say
@@ -130,16 +129,6 @@ async def test_a_reconnect_that_discord_asks_for_is_resumed(
     assert len(discord.identifies) == 1
 
 
-@pytest.mark.parametrize(
-    ("count", "first", "wait"),
-    [(0, 0.0, 5.0), (19, 0.0, 5.0), (20, 0.0, 180.0), (20, -3600.0, 5.0)],
-)
-def test_identifying_again_and_again_slows_down(count: int, first: float, wait: float) -> None:
-    identified = [first + number for number in range(count)]
-
-    assert identify_wait(identified, 20.0, 5.0) == wait
-
-
 async def test_commands_are_put_to_discord_only_when_they_change(
     discord: FakeDiscord, start_app: StartApp, dispatcher: WatchedDispatcher
 ) -> None:
@@ -162,7 +151,7 @@ async def test_a_declaration_becomes_a_group_with_optional_options_and_choices(
 ) -> None:
     await start_app()
 
-    (group,) = discord.command_syncs[0]
+    group = discord.command_syncs[0][0]
     assert group["name"] == "prep"
     today = group["options"][0]
     (role,) = today["options"]
@@ -179,7 +168,7 @@ async def test_commands_that_could_not_be_put_are_put_at_the_next_start(
     discord: FakeDiscord, start_app: StartApp
 ) -> None:
     shelf = Shelf()
-    discord.script_failure("PUT", "/commands$", status=400, code=50035)
+    discord.script_failure("PUT", "/commands$", status=400, code=50035, times=2)
     first = await start_app(command_memory=shelf.memory())
     assert first.is_connected
     was_remembered = shelf.value is not None

@@ -263,9 +263,9 @@ async def test_a_person_who_was_picked_is_handed_on_with_their_name(
     person = Person.unpack(seen.options["person"])
     assert person.name == "Bo"
     assert person.user.id == str(discord.user_id("Bo"))
-    [group] = discord.command_syncs[-1]
+    group, _ = discord.command_syncs[-1]
     managers = next(each for each in group["options"] if each["name"] == "managers")
     assert [(option["name"], option["type"]) for option in managers["options"]] == [
         ("action", 3),
-        ("person", 6),
+        ("person", 9),
     ]

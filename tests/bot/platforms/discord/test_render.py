@@ -6,8 +6,6 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bot.platforms.discord.form import form_values, render_form
 from bot.platforms.discord.markdown import escape, render_line
@@ -30,8 +28,6 @@ from handlers.message import (
     OpenForm,
     Quote,
     SelectField,
-    Span,
-    Style,
     Text,
     TextField,
     bold,
@@ -40,7 +36,7 @@ from handlers.message import (
     line,
     say,
 )
-from tests.wire.fake_discord_rules import check_message, check_modal
+from tests.wire.fake_discord_rules import check_message
 
 ANSWER = Action(ActionKind.ANSWER, "q1")
 
@@ -314,80 +310,3 @@ def test_a_choice_in_a_form_is_a_menu_and_comes_back_by_its_value() -> None:
     assert len(menu["options"][1]["label"]) == 100
     picked = {"type": 3, "custom_id": "question", "values": ["o1"]}
     assert form_values([{"type": 18, "component": picked}]) == {"question": "o1"}
-
-
-words = st.one_of(
-    st.text(max_size=60),
-    st.text(alphabet="*_`~|>#-<@[]()\\ \n1.👀é", max_size=400),
-    st.builds(
-        lambda text, times: text * times, st.text(min_size=1, max_size=9), st.integers(0, 900)
-    ),
-)
-lines = st.lists(st.builds(Span, words, st.sampled_from(Style)), max_size=3).map(tuple)
-actions = st.builds(
-    Action, st.sampled_from(ActionKind), st.from_regex(r"[A-Za-z0-9_-]{0,80}", fullmatch=True)
-)
-contents = st.one_of(
-    st.builds(Heading, words),
-    st.builds(Text, lines),
-    st.builds(Bullets, st.lists(lines, max_size=4).map(tuple), st.booleans()),
-    st.builds(Quote, words),
-    st.builds(CodeBlock, words),
-    st.builds(Context, lines),
-    st.builds(Fields, st.lists(st.tuples(words, words), max_size=30).map(tuple)),
-)
-blocks = st.one_of(
-    contents,
-    st.builds(Detail, st.lists(contents, max_size=4).map(tuple)),
-    st.builds(Feedback, actions, actions),
-    st.builds(
-        Buttons,
-        st.lists(st.builds(Button, words, actions, st.sampled_from(ButtonStyle)), max_size=9).map(
-            tuple
-        ),
-    ),
-)
-messages = st.builds(
-    Message, blocks=st.lists(blocks, max_size=14).map(tuple), summary=st.one_of(st.just(""), words)
-)
-forms = st.builds(
-    OpenForm,
-    title=words,
-    intro=messages,
-    fields=st.lists(
-        st.builds(
-            TextField,
-            name=st.from_regex(r"[a-z]{1,20}", fullmatch=True),
-            label=words,
-            placeholder=words,
-            initial=words,
-        ),
-        min_size=1,
-        max_size=5,
-    ).map(tuple),
-    action=actions,
-)
-
-
-@settings(max_examples=150, deadline=None)
-@given(messages)
-def test_no_message_breaks_a_limit(message: Message) -> None:
-    shown = payload(message)
-
-    check_message(shown)
-    assert shown["embeds"]
-
-
-@settings(max_examples=80, deadline=None)
-@given(forms)
-def test_no_form_breaks_a_limit(form: OpenForm) -> None:
-    check_modal(render_form(form).to_dict())
-
-
-@settings(max_examples=100, deadline=None)
-@given(words)
-def test_nobody_is_mentioned_by_what_someone_typed(typed: str) -> None:
-    shown = json.dumps(payload(Message(blocks=(Text(line(typed)), Quote(typed)), summary=typed)))
-
-    assert "@everyone" not in shown
-    assert "@here" not in shown

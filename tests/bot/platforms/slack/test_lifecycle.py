@@ -16,11 +16,18 @@ from handlers.message import say
 from handlers.refs import ChannelRef, Platform, ThreadRef
 from handlers.storage import StorageUnavailable
 from tests.bot.platforms.fake_dispatcher import FakeDispatcher
+from tests.bot.platforms.slack.conftest import SOCKET_MODE
 from tests.wire.fake_slack import BOT_ID, BOT_USER, Failure, FakeSlack
 
 ROOT = "1700000000.000100"
 C1 = ChannelRef(platform=Platform.SLACK, workspace_id="T1", id="C1")
 D1 = ChannelRef(platform=Platform.SLACK, workspace_id="T1", id="D1")
+
+
+@pytest.fixture
+def transport() -> str:
+    """What is told here of connections concerns Socket Mode alone."""
+    return SOCKET_MODE
 
 
 @pytest.mark.parametrize(
@@ -77,6 +84,22 @@ async def test_replies_arrive_after_slack_replaces_the_connection(
 
     await (await slack.say("D1", "U1", "still there?")).wait_for_ack()
 
+    assert [reply.text for reply in dispatcher.seen_replies] == ["still there?"]
+
+
+@pytest.mark.parametrize("hello", [{"type": "hello"}, {"type": "hello", "new": [{"a": None}]}])
+async def test_a_connection_needs_no_details(
+    slack: FakeSlack, platform: SlackPlatform, dispatcher: FakeDispatcher, hello: dict[str, object]
+) -> None:
+    slack.hello, slack.socket_query = hello, "&app_id=A1&debug_reconnects=false&new=%7B%7D"
+    app = SlackApp(platform, dispatcher, ping_seconds=0.1)
+    await app.start()
+    await slack.disconnect(reason="")
+    await slack.wait_for_connection(2)
+
+    await (await slack.say("D1", "U1", "still there?")).wait_for_ack()
+
+    await app.stop()
     assert [reply.text for reply in dispatcher.seen_replies] == ["still there?"]
 
 

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.platforms.slack.form import Origin, pack_metadata
 from bot.platforms.slack.parse import parse_click, parse_click_place, parse_form, parse_reply
-from handlers.actions import UnknownAction
+from handlers.actions import Action, ActionKind, UnknownAction
 from handlers.refs import ThreadRef
 
 ROOT = "1700000000.000100"
@@ -97,3 +98,39 @@ def test_a_click_on_nothing_of_ours_is_an_unknown_action(body: dict[str, object]
 def test_a_form_that_is_none_of_ours_is_an_unknown_action(body: dict[str, object]) -> None:
     with pytest.raises(UnknownAction):
         parse_form(body)
+
+
+def test_a_form_belongs_where_it_was_opened_though_it_only_names_the_organisation() -> None:
+    origin = Origin(channel_id="C1", thread_ts=ROOT, workspace_id="T1")
+    body = {
+        "type": "view_submission",
+        "team": {"id": "E1"},
+        "user": {"id": "U1", "team_id": "E1"},
+        "view": {
+            "id": "V1",
+            "private_metadata": pack_metadata(Action(ActionKind.ANSWER, "o1"), origin),
+        },
+    }
+
+    submission, place = parse_form(body)
+
+    assert submission.caller.channel.pack() == "slack/T1/C1"
+    assert submission.caller.user.realm == "T1"
+    assert place.workspace_id == "T1"
+
+
+def test_files_come_along_and_a_clip_is_a_recording() -> None:
+    clip = {
+        "name": "audio_message.mp4",
+        "mimetype": "video/mp4",
+        "subtype": "slack_audio",
+        "size": 1234,
+        "url_private_download": "https://files.slack.com/clip",
+    }
+    job = {"title": "job.pdf", "mimetype": "application/pdf", "url_private": "https://x/job"}
+    reply = parse_reply(EVENT | {"subtype": "file_share", "files": [clip, job]}, "T1", "UBOT")
+    assert reply is not None
+    recording, document = reply.attachments
+    assert recording.is_audio
+    assert (recording.size, recording.url) == (1234, "https://files.slack.com/clip")
+    assert (document.name, document.is_audio, document.url) == ("job.pdf", False, "https://x/job")

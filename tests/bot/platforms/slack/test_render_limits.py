@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.platforms.slack import limits
-from bot.platforms.slack.body import render_body
+from bot.platforms.slack.body import plain_body, render_bodies, render_body
 from bot.platforms.slack.form import Origin, render_view
 from bot.platforms.slack.home import render_home
 from handlers.actions import Action, ActionKind
@@ -40,11 +41,15 @@ from tests.wire.slack_blocks import check_home, check_message, check_view
 
 ANSWER = Action(ActionKind.ANSWER, "q1")
 TRICKS = set("\u202a\u202e\u2066\u2069\x00\x1b\ud800")
+# An address in angle brackets is a link, and nothing else.
+LINK = re.compile(r"<https?://[^<>|\s]+>")
 ORIGIN = Origin(channel_id="C1", thread_ts="1700000000.000100")
 
 hostile = st.one_of(
     st.text(max_size=40),
-    st.sampled_from(["<!channel>", "<@U1> & <#C1>", "@here", "https://a.b", "*_`~", " ", ""]),
+    st.sampled_from(
+        ["<!channel>", "<@U1> & <#C1>", "@here", "https://a.b?c=d&e|<f>", "*_`~", " ", ""]
+    ),
     st.sampled_from(["\u202egnihtemos", "\u2066\u2069", "a\x00b\x1b[2J", "\ud800", "\u200b"]),
     st.builds(lambda text, n: text * n, st.text(min_size=1, max_size=9), st.integers(0, 900)),
 )
@@ -95,6 +100,26 @@ def test_slack_takes_any_message_and_nobody_is_mentioned(message: Message) -> No
 
 @settings(deadline=None)
 @given(messages)
+def test_slack_takes_every_part_of_any_message_and_nobody_is_mentioned(message: Message) -> None:
+    bodies = render_bodies(message)
+
+    assert 1 <= len(bodies) <= 4
+    for body in bodies:
+        check_message(body)
+        assert not list(mentions(body))
+
+
+@settings(deadline=None)
+@given(messages)
+def test_slack_takes_any_message_without_its_blocks(message: Message) -> None:
+    body = plain_body(message)
+
+    check_message(body)
+    assert not list(mentions(body))
+
+
+@settings(deadline=None)
+@given(messages)
 def test_slack_publishes_any_page_and_nobody_is_mentioned(message: Message) -> None:
     view = render_home(message)
 
@@ -131,7 +156,7 @@ def mentions(node: object) -> Iterator[object]:
         if node.get("type") in {"user", "usergroup", "broadcast", "channel"}:
             yield node
         is_markup = node.get("type") == "mrkdwn" or "parse" in node
-        if is_markup and set(str(node["text"])) & set("<>"):
+        if is_markup and set(LINK.sub("", str(node["text"]))) & set("<>"):
             yield node
         for value in node.values():
             yield from mentions(value)

@@ -21,6 +21,7 @@ from handlers.message import (
 from handlers.refs import ChannelRef, MessageRef, Platform, UserRef
 from tests.bot.platforms.fake_dispatcher import FakeDispatcher
 from tests.wire.fake_slack import BOT_ID, BOT_USER, FakeSlack
+from tests.wire.slack_blocks import check_view, read_blocks
 from tests.wire.slack_visits import point_at, press_thumb, use_shortcut
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -98,6 +99,39 @@ async def test_what_is_wrong_with_a_form_stands_under_the_text_that_was_typed(
 
     assert ack.payload is not None
     assert ack.payload["errors"] == {"answer": "Write a little more."}
+
+
+@pytest.mark.parametrize(
+    ("field", "shown_under"), [("question", "question"), ("answer", "answer"), ("else", "answer")]
+)
+async def test_what_is_wrong_with_one_field_stands_under_that_field(
+    slack: FakeSlack, dispatcher: FakeDispatcher, field: str, shown_under: str
+) -> None:
+    dispatcher.outcome = FORM
+    await use_shortcut(slack, "answer_today")
+    view = await slack.wait_for_view()
+    dispatcher.response = Response(message=say("Not this."), accepted=False, field=field)
+
+    ack = await (await slack.submit(view, {"question": "o1", "answer": "x"})).wait_for_ack()
+
+    assert ack.payload is not None
+    assert ack.payload["errors"] == {shown_under: "Not this."}
+
+
+async def test_a_form_that_names_no_field_is_replaced_by_the_reason(
+    slack: FakeSlack, dispatcher: FakeDispatcher
+) -> None:
+    dispatcher.outcome = FORM
+    await use_shortcut(slack, "answer_today")
+    view = await slack.wait_for_view() | {"blocks": []}
+    dispatcher.response = Response(message=say("Not this."), accepted=False)
+
+    ack = await (await slack.submit(view, {})).wait_for_ack()
+
+    assert ack.payload is not None
+    assert ack.payload["response_action"] == "update"
+    check_view(ack.payload["view"])
+    assert "Not this." in read_blocks(ack.payload["view"]["blocks"])
 
 
 async def test_a_global_shortcut_is_answered_directly(slack: FakeSlack) -> None:

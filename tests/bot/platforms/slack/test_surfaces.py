@@ -164,18 +164,18 @@ async def test_an_event_of_an_odd_shape_is_acknowledged(
 async def test_the_pane_says_that_an_answer_is_being_read(
     slack: FakeSlack, platform: SlackPlatform
 ) -> None:
-    thread_ts = "1700000000.000100"
+    thread_ts, alone = "1700000000.000100", "1700000000.000300"
+    in_channel = ChannelRef(platform=Platform.SLACK, workspace_id="T1", id="C1")
     for message in (
         MessageRef(channel=D1, id="1700000000.000200", thread_id=thread_ts),
-        MessageRef(channel=D1, id="1700000000.000300"),
-        MessageRef(
-            channel=ChannelRef(platform=Platform.SLACK, workspace_id="T1", id="C1"),
-            id="1700000000.000400",
-            thread_id=thread_ts,
-        ),
+        MessageRef(channel=D1, id=alone),
+        MessageRef(channel=in_channel, id="1700000000.000400", thread_id=thread_ts),
     ):
         await platform.react(message, Reaction.RECEIVED)
+        await platform.react(message, Reaction.GRADED)
 
-    [(channel, thread, status)] = slack.workspace.surfaces.statuses
-    assert (channel, thread) == ("D1", thread_ts)
-    assert "reading" in status
+    reading, *rest = slack.workspace.surfaces.statuses
+    assert reading[:2] == ("D1", thread_ts)
+    assert "reading" in reading[2]
+    # In a thread, Slack ends it when the grade is posted there.
+    assert rest == [("D1", alone, reading[2]), ("D1", alone, "")]

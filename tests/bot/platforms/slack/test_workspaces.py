@@ -10,8 +10,9 @@ from typing import Final
 import pytest
 from cryptography.fernet import Fernet
 
+from bot.platforms.slack.client import SlackPlatform
 from bot.platforms.slack.installed import InstalledWorkspaces
-from bot.platforms.slack.workspaces import Origin, read_origin
+from bot.platforms.slack.workspaces import OneWorkspace, Origin, read_origin
 from bot.seal import Seal
 from bot.startup import StartupError
 from handlers.message import say
@@ -20,7 +21,7 @@ from handlers.records import Schedule, Team
 from handlers.refs import ChannelRef, MessageRef, Platform, UserRef
 from questions.role import Role
 from tests.bot.platforms.slack.installing import Installable, from_team, ref
-from tests.wire.fake_slack import FakeSlack
+from tests.wire.fake_slack import Failure, FakeSlack
 from tests.wire.slack_blocks import Json
 from tests.wire.slack_payloads import command_envelope, event_envelope, message_event
 from tests.wire.slack_workspace import Workspace
@@ -298,6 +299,18 @@ async def test_tokens_under_another_key_are_named_at_the_start(bot: Installable)
         ({"team": {"id": "T1"}, "user": {"team_id": "T9"}}, Origin(workspace_id="T1")),
         ({"team": None, "user": {"team_id": "T1"}}, Origin(workspace_id="T1")),
         (
+            {"team": None, "user": {"team_id": "E1"}, "message": {"team": "T1"}},
+            Origin(workspace_id="T1"),
+        ),
+        (
+            {"view": {"app_installed_team_id": "E1"}, "user": {"team_id": "E1"}},
+            Origin(workspace_id="E1"),
+        ),
+        (
+            {"authorizations": [{"team_id": "T1", "user_id": "UBOT", "is_bot": True}]},
+            Origin(workspace_id="T1", bot_user_id="UBOT"),
+        ),
+        (
             {"view": {"app_installed_team_id": "T1"}, "team": {"id": "T9"}},
             Origin(workspace_id="T1"),
         ),
@@ -314,3 +327,28 @@ def test_where_a_payload_comes_from(body: Json, origin: Origin) -> None:
 
 def test_events_of_these_tests_are_recent() -> None:
     assert abs(an_uninstall()["payload"]["event_time"] - time.time()) < 3600
+
+
+async def test_the_one_workspace_has_one_name(slack: FakeSlack, platform: SlackPlatform) -> None:
+    one = OneWorkspace(platform)
+    await one.open()
+
+    found = [await one.find(Origin(workspace_id=id_)) for id_ in ("T1", "T9", "E1", "")]
+
+    assert [each.id for each in found if each is not None] == ["T1"] * 4
+
+
+async def test_where_slack_does_not_say_who_the_bot_is_the_payload_does(
+    slack: FakeSlack, platform: SlackPlatform
+) -> None:
+    slack.script_failure("auth.test", Failure(body='{"ok": true}', is_json=True))
+    one = OneWorkspace(platform)
+    await one.open()
+
+    told = await one.find(Origin(workspace_id="T9", bot_user_id="UBOT"))
+    unnamed = await one.find(Origin(workspace_id=""))
+
+    assert told is not None
+    assert unnamed is not None
+    assert (told.id, told.own_user_id) == ("T9", "UBOT")
+    assert unnamed.id

@@ -1,0 +1,1 @@
+"""Trying the interviewer out: made-up candidates, a model that misbehaves, and a judge."""

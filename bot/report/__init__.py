@@ -1,0 +1,1 @@
+"""Reports as files: Markdown, PDF and a picture."""

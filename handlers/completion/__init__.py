@@ -1,0 +1,1 @@
+"""Looking values up while somebody is still typing a command."""

@@ -1,0 +1,1 @@
+"""Imported drafts, until a lead has approved, edited or dropped them."""

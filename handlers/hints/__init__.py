@@ -1,0 +1,1 @@
+"""Hints to a question, and skipping one."""

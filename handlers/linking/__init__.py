@@ -1,0 +1,1 @@
+"""One person, one team, on several platforms: `/prep link` and `/prep unlink`."""

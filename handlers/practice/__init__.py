@@ -1,0 +1,1 @@
+"""Practice by direct message: a mock interview, step by step."""

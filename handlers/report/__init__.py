@@ -1,0 +1,1 @@
+"""What an interview showed, with the words that show it."""

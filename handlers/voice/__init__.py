@@ -1,0 +1,1 @@
+"""Spoken answers: fetched, and written down."""
