@@ -50,7 +50,7 @@ imports: $(VENV)/.test
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.test
-	$(BIN)/pytest -n 2 -m "not soak and not bench"
+	$(BIN)/pytest -n 2 --dist worksteal -m "not soak and not bench"
 
 soak: $(VENV)/.test
 	$(BIN)/pytest -m soak --timeout 1800

@@ -13,6 +13,7 @@ from bot.core import Database
 from bot.rooms import furnish
 from bot.rooms.answers import answers
 from bot.rooms.appeals import appeals
+from bot.rooms.indexing import indexing
 from bot.rooms.practice import practice
 from bot.rooms.report import report
 from bot.rooms.room import House, TakeReply, together
@@ -21,6 +22,7 @@ from bot.startup import StartupError
 from handlers.answers.grade import PENDING_NOTE_AFTER
 from handlers.answers.judge import AnswerGrader
 from handlers.appeals.second import SecondReader
+from handlers.bank.index import TeamIndex
 from handlers.completion.complete import Completer
 from handlers.daily.tick import Ticker
 from handlers.delivery import Deliverer
@@ -122,6 +124,7 @@ def assemble(
     speech: SpeechToText | None = None,
     narrator: Narrator | None = None,
     press: ReportPress | None = None,
+    team_index: TeamIndex | None = None,
 ) -> Application:
     """Wire the features to their ports; the jobs' handlers are registered on the way.
 
@@ -140,6 +143,7 @@ def assemble(
         speech: what writes down spoken answers.
         narrator: what words the summary of a report; without one code does.
         press: what makes files of a report; our own if ``None``.
+        team_index: holds what is found for a team; without one, only the shipped bank is found.
     """
     unit_of_work = database.unit_of_work
     house = House(
@@ -165,6 +169,7 @@ def assemble(
             practising,
             report(house, press, narrator),
             *furnish(house),
+            indexing(house, team_index),
             appeals(house, second_reader),
         ]
     )

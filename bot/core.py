@@ -18,6 +18,7 @@ from bot.storage.engine import create_engine, database_url
 from bot.storage.migrate import upgrade
 from bot.storage.unit_of_work import Enqueue, SqlUnitOfWorkFactory, open_storage
 from handlers.answers.judge import AnswerGrader
+from handlers.bank.index import indexed, indexed_teams
 from handlers.practice.ports import Interviewer
 from handlers.report.ports import Narrator
 from handlers.storage import SHIPPED_TEAM
@@ -211,7 +212,7 @@ async def load_bank(database: Database) -> int:
 async def index_bank(
     database: Database, judging: Judging, progress: Progress | None = None, *, rebuild: bool = False
 ) -> int:
-    """Bring the index of model answers up to the bank in SQL.
+    """Bring the index of model answers up to SQL: the bank's, then every team's own.
 
     Args:
         database: where the questions are.
@@ -225,10 +226,16 @@ async def index_bank(
     Raises:
         RetrievalUnavailable: the index can't be used.
     """
+    index = judging.retriever.rebuild if rebuild else judging.retriever.index
     async with database.unit_of_work(read_only=True) as work:
         questions = await work.questions.all(SHIPPED_TEAM)
-    index = judging.retriever.rebuild if rebuild else judging.retriever.index
-    return await index(questions, team=SHIPPED_TEAM, progress=progress)
+        teams = await indexed_teams(work)
+    count = await index(questions, team=SHIPPED_TEAM, progress=progress)
+    for team_id in teams:
+        async with database.unit_of_work(read_only=True) as work:
+            own = await indexed(work, team_id)
+        count += await index(own, team=team_id, progress=progress)
+    return count
 
 
 async def try_index_bank(

@@ -50,6 +50,8 @@ _PRUNE_SECONDS: Final = 86_400.0
 # once keep about sixty of these jobs waiting.
 PATIENT: Final = (POST_QUESTION, SAY_TURN, HEAR_ANSWER)
 PATIENT_AT_ONCE: Final = 128
+# In an interview somebody sits and waits for what comes next.
+PROMPT: Final = (SAY_TURN, HEAR_ANSWER)
 
 
 class Parts(NamedTuple):
@@ -195,6 +197,7 @@ async def _application(
             lanes=[service.platform for service in services],
             patient=PATIENT,
             patient_concurrency=PATIENT_AT_ONCE,
+            prompt=PROMPT,
         )
         database = await open_database(settings, jobs.enqueue)
         running.push_async_callback(database.close)
@@ -218,6 +221,7 @@ async def _application(
             interviewer=judging.interviewer,
             narrator=judging.narrator,
             speech=judging.speech,
+            team_index=judging.retriever,
         )
         yield Parts(running, application, jobs, judging)
 

@@ -19,6 +19,7 @@ from bot.platforms.slack.install import InstallPages
 from bot.platforms.slack.installed import InstalledWorkspaces
 from bot.platforms.slack.keeper import Keeper
 from bot.platforms.slack.manifest import SCOPES
+from bot.platforms.slack.session import Connections
 from bot.platforms.slack.sweep import Known
 from bot.platforms.slack.workspaces import OneWorkspace, Workspaces
 from bot.seal import load_seal
@@ -47,7 +48,8 @@ class SlackService:
         self._oauth = choice.oauth
         self._http = None if choice.by_socket else SlackHttp(choice.config.signing_secret)
         self._routes: list[BaseRoute] = [] if self._http is None else [*self._http.routes]
-        self._home = SlackPlatform(choice.config)
+        self._connections = Connections()
+        self._home = SlackPlatform(choice.config, connections=self._connections)
         self._workspaces: Workspaces = OneWorkspace(self._home)
         self._keeper: Keeper | None = None
         if self._oauth is not None:
@@ -76,9 +78,10 @@ class SlackService:
         )
 
     async def close(self) -> None:
-        """Finish the renewal of tokens: Slack may have taken the old ones back."""
+        """Finish the renewal of tokens, as Slack may have taken the old ones back; hang up."""
         if self._keeper is not None:
             await self._keeper.close()
+        await self._connections.close()
 
     def _speak_in_many(self, oauth: OAuthConfig, database: Database, clock: Clock) -> ChatPlatform:
         grants = Grants(self._config, oauth)
@@ -90,6 +93,7 @@ class SlackService:
             clock,
             self._seal,
             home=OneWorkspace(self._home) if self._config.bot_token else None,
+            connections=self._connections,
         )
         pages = InstallPages(
             self._config,

@@ -37,6 +37,12 @@ class ActionKind(StrEnum):
     JOIN_TEAMS = "join-teams"
     KEEP_PRIVATE = "keep"
     LEADERBOARD = "board"
+    OFFER = "offer"
+    OFFER_ACCEPT = "offer-accept"
+    OFFER_DECLINE = "offer-decline"
+    OFFER_NAMED = "offer-named"
+    OFFER_UNNAMED = "offer-unnamed"
+    OFFER_WITHDRAW = "offer-withdraw"
     OVERRIDE = "override"
     PICK = "pick"
     PRACTICE = "practice"
@@ -55,6 +61,24 @@ class ActionKind(StrEnum):
     UNHELPFUL = "unhelpful"
     UNLINK = "unlink"
     UPHOLD = "uphold"
+
+    @property
+    def opens_form(self) -> bool:
+        """Whether a click on it may open a form; see `handlers.command.Command.opens_form`."""
+        return self in _OPENING
+
+
+_OPENING: Final = frozenset(
+    {
+        ActionKind.ANSWER,
+        ActionKind.ANSWER_TODAY,
+        ActionKind.APPEAL,
+        ActionKind.DRAFT_EDIT,
+        ActionKind.GRADE_THIS,
+        ActionKind.OVERRIDE,
+        ActionKind.PRACTICE,
+    }
+)
 
 
 class ActionTooLong(ValueError):

@@ -1,14 +1,14 @@
 """Commands and their options, declared once and registered on every platform.
 
 Discord builds its option fields from a declaration; Slack and the console parse typed text with
-`parse`. All three hand the same `CommandInvocation` to the dispatcher.
+`handlers.command_parse.parse`. All three hand the same `CommandInvocation` to the dispatcher.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -17,7 +17,6 @@ from handlers.refs import UserRef, WorkspaceRef
 
 ROOT: Final = "prep"
 _GROUP: Final = "group "
-_DASHES: Final = str.maketrans({"—": "--", "–": "--"})
 
 
 class UsageError(Exception):
@@ -141,10 +140,6 @@ class Wording:
     description: str = ""
 
 
-ReadPerson = Callable[[str], Person | None]
-"""Reads a platform's own text for a person, such as ``<@U1|ada>``; ``None`` where it is none."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Option:
     """An option of a command.
@@ -183,6 +178,8 @@ class Command:
         description: at most 100 characters.
         options: in the order in which typed values fill them.
         manages: whether it changes the channel's settings and so needs `Caller.may_manage`.
+        opens_form: whether it may open a form. A form can only be a first response, so nothing
+            may be said before what comes of the command is known.
         wordings: translations, by locale, for example ``de`` or ``pt-BR``.
     """
 
@@ -190,52 +187,13 @@ class Command:
     description: str
     options: tuple[Option, ...] = ()
     manages: bool = False
+    opens_form: bool = False
     wordings: Mapping[str, Wording] = field(default_factory=dict)
 
     @property
     def usage(self) -> str:
         """How it is typed, for example ``/prep today [role]``."""
         return " ".join([f"/{ROOT}", self.name, *map(_shown, self.options)])
-
-
-@dataclass(frozen=True, kw_only=True)
-class Parsed:
-    """A command as typed, its options by name."""
-
-    command: Command
-    options: dict[str, str]
-
-
-def parse(text: str, commands: Sequence[Command], read_person: ReadPerson | None = None) -> Parsed:
-    """Read what stands behind ``/prep``.
-
-    A value is given by name (``--role ai-engineer`` or ``--role=ai-engineer``) or by place: a
-    value that an option with choices knows goes there, any other to the first free option
-    without choices. An empty text is ``help``.
-
-    Args:
-        text: for example ``today --role ai-engineer``.
-        commands: the declared commands.
-        read_person: how the platform writes people; without it, nobody can be named.
-
-    Raises:
-        UsageError: unknown command, option or choice; names the nearest ones that exist.
-    """
-    name, _, rest = text.strip().partition(" ")
-    name = name.casefold() or "help"
-    command = next((c for c in commands if c.name == name), None)
-    if command is None:
-        known = [c.name for c in commands]
-        raise UsageError(f"I don't know “/{ROOT} {_shorten(name)}”. {suggest(name, known)}")
-    options = _parse_options(command, rest.strip())
-    for option in command.options:
-        if option.kind is OptionKind.PERSON and option.name in options:
-            typed = options[option.name]
-            person = None if read_person is None else read_person(typed)
-            if person is None:
-                raise UsageError(_nobody(typed))
-            options[option.name] = person.pack()
-    return Parsed(command=command, options=options)
 
 
 def suggest(word: str, known: Sequence[str]) -> str:
@@ -264,7 +222,7 @@ def read_person_option(value: str) -> Person:
     try:
         return Person.unpack(value)
     except ValueError as error:
-        raise UsageError(_nobody(value)) from error
+        raise UsageError(nobody(value)) from error
 
 
 def read_people_option(value: str) -> Person | Group:
@@ -278,7 +236,7 @@ def read_people_option(value: str) -> Person | Group:
     try:
         return Group.unpack(value)
     except ValueError as error:
-        raise UsageError(_nobody(value)) from error
+        raise UsageError(nobody(value)) from error
 
 
 def check_choice(option: Option, value: str) -> str:
@@ -292,94 +250,17 @@ def check_choice(option: Option, value: str) -> str:
     choice = find_choice(value, option.choices)
     if choice is None:
         known = [c.value for c in option.choices]
-        raise UsageError(f"There is no {option.name} “{_shorten(value)}”. {suggest(value, known)}")
+        raise UsageError(f"There is no {option.name} “{shorten(value)}”. {suggest(value, known)}")
     return choice.value
-
-
-def _parse_options(command: Command, rest: str) -> dict[str, str]:
-    given: dict[str, str] = {}
-    stray: list[str] = []
-    while rest:
-        swallowing = next(
-            (o for o in command.options if o.takes_rest and o.name not in given), None
-        )
-        word, rest_after = _next_word(rest)
-        flag = re.match(r"^--([A-Za-z][\w-]*)(?:=(.*))?$", word.translate(_DASHES), re.DOTALL)
-        if flag and (option := _named(command, flag[1], strict=swallowing is None)):
-            value, rest = _flag_value(option, flag[2], rest_after)
-            given[option.name] = check_choice(option, value)
-        elif (option := _placed(command, word, given)) is not None:
-            given[option.name] = check_choice(option, word)
-            rest = rest_after
-        elif swallowing is not None:
-            given[swallowing.name] = rest
-            rest = ""
-        else:
-            stray.append(word)
-            rest = rest_after
-    if stray:
-        raise UsageError(_explain_stray(command, stray[0]))
-    return given
-
-
-def _named(command: Command, name: str, *, strict: bool) -> Option | None:
-    option = next((o for o in command.options if o.name == name.casefold()), None)
-    if option is None and strict:
-        known = [f"--{o.name}" for o in command.options]
-        if not known:
-            raise UsageError(f"“/{ROOT} {command.name}” takes no options.")
-        raise UsageError(
-            f"“/{ROOT} {command.name}” has no option --{_shorten(name)}. "
-            f"{suggest(f'--{name}', known)}"
-        )
-    return option
-
-
-def _flag_value(option: Option, attached: str | None, rest: str) -> tuple[str, str]:
-    if attached:
-        return attached, rest
-    if option.takes_rest and rest:
-        return rest, ""
-    value, rest = _next_word(rest)
-    if not value:
-        raise UsageError(f"--{option.name} needs a value: {option.description}")
-    return value, rest
-
-
-def _placed(command: Command, word: str, given: dict[str, str]) -> Option | None:
-    free = [o for o in command.options if o.name not in given and not (o.takes_rest or o.by_name)]
-    for option in free:
-        if option.choices and find_choice(word, option.choices):
-            return option
-    return next((o for o in free if not o.choices), None)
 
 
 def _shown(option: Option) -> str:
     return f"[--{option.name} …]" if option.by_name else f"[{option.name}]"
 
 
-def _nobody(typed: str) -> str:
-    return f"“{_shorten(typed)}” names nobody here: type @ and pick the person from the list."
-
-
-def _explain_stray(command: Command, word: str) -> str:
-    for option in command.options:
-        if option.choices:
-            known = [c.value for c in option.choices]
-            return f"There is no {option.name} “{_shorten(word)}”. {suggest(word, known)}"
-    return f"I don't know what to do with “{_shorten(word)}”. Use it like this: {command.usage}"
-
-
-def _next_word(text: str) -> tuple[str, str]:
-    """Split off the first word; quotation marks and a mention's brackets keep spaces together."""
-    mention = re.match(r"\s*(<@[^<>]*>)(?=\s|$)\s*", text)
-    if mention:
-        return mention[1], text[mention.end() :]
-    quoted = re.match(r"\s*([\"“])(.*?)[\"”](?=\s|$)\s*", text, re.DOTALL)
-    if quoted:
-        return quoted[2], text[quoted.end() :]
-    word, *rest = text.split(maxsplit=1)[:2] or [""]
-    return word, rest[0] if rest else ""
+def nobody(typed: str) -> str:
+    """Return what is said of a text that should name somebody and does not."""
+    return f"“{shorten(typed)}” names nobody here: type @ and pick the person from the list."
 
 
 def _fold(text: str) -> str:
@@ -390,5 +271,6 @@ def _either(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def _shorten(word: str) -> str:
+def shorten(word: str) -> str:
+    """Return what was typed, short enough to be said again."""
     return word if len(word) <= 40 else word[:39] + "…"

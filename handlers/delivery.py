@@ -85,13 +85,13 @@ class Deliverer:
             # Jobs run in lanes, so this takes a platform that was switched off just now.
             raise DeliveryFailed(f"{to.platform} is not served here")
         delivery = Delivery(key=key, team_id=team_id)
-        earlier = await self._unit_of_work.run(partial(_begin, delivery))
+        earlier = await self._unit_of_work.run(partial(begin_delivery, delivery))
         if earlier is not None and earlier.posted is not None:
             return earlier.posted
         posted = await platform.post(
             to, message, key=key, maybe_sent=earlier is not None, thread_title=thread_title
         )
-        await self._unit_of_work.run(partial(_finish, key, posted))
+        await self._unit_of_work.run(partial(finish_delivery, key, posted))
         return posted
 
     async def share(
@@ -115,15 +115,15 @@ class Deliverer:
         if not isinstance(platform, FileSharer):
             raise TargetGone(f"{to.platform} takes no files from me")
         delivery = Delivery(key=key, team_id=team_id)
-        earlier = await self._unit_of_work.run(partial(_begin, delivery))
+        earlier = await self._unit_of_work.run(partial(begin_delivery, delivery))
         if earlier is not None and earlier.posted is not None:
             return earlier.posted
         posted = await platform.share(to, files, text=text, key=key, maybe_sent=earlier is not None)
-        await self._unit_of_work.run(partial(_finish, key, posted))
+        await self._unit_of_work.run(partial(finish_delivery, key, posted))
         return posted
 
 
-async def _begin(delivery: Delivery, work: UnitOfWork) -> Delivery | None:
+async def begin_delivery(delivery: Delivery, work: UnitOfWork) -> Delivery | None:
     """Store that a message is about to be sent; return what was stored before."""
     earlier = await work.deliveries.get(delivery.key)
     if earlier is None:
@@ -131,5 +131,6 @@ async def _begin(delivery: Delivery, work: UnitOfWork) -> Delivery | None:
     return earlier
 
 
-async def _finish(key: str, posted: Posted, work: UnitOfWork) -> None:
+async def finish_delivery(key: str, posted: Posted, work: UnitOfWork) -> None:
+    """Store where a message stands."""
     await work.deliveries.finish(key, posted)

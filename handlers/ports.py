@@ -186,7 +186,13 @@ class TurnStream(Protocol):
     """Shows what is said while it comes into being, on a platform that can."""
 
     async def stream(
-        self, to: ThreadRef, reader: UserRef, parts: AsyncIterator[str], *, key: str
+        self,
+        to: ThreadRef,
+        reader: UserRef,
+        parts: AsyncIterator[str],
+        *,
+        key: str,
+        maybe_sent: bool = False,
     ) -> Posted:
         """Show the parts one after the other as one message in a thread.
 
@@ -195,6 +201,8 @@ class TurnStream(Protocol):
             reader: whom it is meant for.
             parts: plain text as it comes, line breaks included; all of it is shown.
             key: the idempotency key, by which the finished message is found again.
+            maybe_sent: an earlier try may have shown it, or its beginning: look for that first,
+                and complete a beginning.
 
         Raises:
             TargetGone: the thread is lost to us; trying again is no use.

@@ -246,6 +246,7 @@ class NoticeKind(StrEnum):
     EDIT_NOT_GRADED = "edit-not-graded"
     LINKED = "linked"
     NO_THREAD = "no-thread"
+    OFFER = "offer"
     SCHEDULE_PAUSED = "schedule-paused"
     SCHEDULE_WAITS = "schedule-waits"
 

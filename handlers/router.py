@@ -33,12 +33,15 @@ from handlers.invocation import (
     IncomingReply,
     Typing,
 )
-from handlers.message import Message, Outcome, Response, say
+from handlers.message import Message, OpenForm, Outcome, Response, say
 from handlers.storage import StorageUnavailable
 from handlers.teams.membership import NoTeam
 
 _LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
+
+Click = Callable[[ActionInvocation], Awaitable[Outcome]]
+"""Handles a click on a button."""
 
 LookUp = Callable[[Lookup, Typing, Sequence[Command]], Awaitable[Sequence[Choice]]]
 """Finds values for an option that is being typed; see `handlers.completion.complete`."""
@@ -73,7 +76,7 @@ class Router:
         self,
         *,
         features: Sequence[Feature],
-        clicks: Mapping[ActionKind, Callable[[ActionInvocation], Awaitable[Outcome]]],
+        clicks: Mapping[ActionKind, Click],
         forms: Mapping[ActionKind, Callable[[FormSubmission], Awaitable[Response]]],
         show_home: Callable[[Caller], Awaitable[Message]],
         take_reply: Callable[[IncomingReply], Awaitable[Reception]],
@@ -124,7 +127,7 @@ class Router:
         handle = self._clicks.get(invocation.action.kind)
         if handle is None:
             return Response(message=_OLD_BUTTON)
-        return await self._guard(handle(invocation), _as_response)
+        return await self._guard(self._action(handle, invocation), _as_response)
 
     async def form(self, submission: FormSubmission) -> Response:
         """Handle a sent form."""
@@ -208,7 +211,11 @@ class Router:
                 if option.kind is OptionKind.PERSON:
                     read = read_people_option if option.groups else read_person_option
                     read(options[option.name])
-        return await feature.handle(replace(invocation, options=options))
+        outcome = await feature.handle(replace(invocation, options=options))
+        return _declared(outcome, opens_form=feature.command.opens_form)
+
+    async def _action(self, handle: Click, invocation: ActionInvocation) -> Outcome:
+        return _declared(await handle(invocation), opens_form=invocation.action.kind.opens_form)
 
     async def _guard(self, handling: Awaitable[_T], as_outcome: Callable[[Message], _T]) -> _T:
         try:
@@ -222,6 +229,17 @@ class Router:
             return as_outcome(_TRY_AGAIN)
         except Exception as error:  # noqa: BLE001  (here the unforeseen becomes words)
             return as_outcome(_unforeseen(error))
+
+
+def _declared(outcome: Outcome, *, opens_form: bool) -> Outcome:
+    """Return the outcome of something that says whether it may open a form.
+
+    Raises:
+        RuntimeError: it opened one undeclared; a platform that had to answer at once could not.
+    """
+    if isinstance(outcome, OpenForm) and not opens_form:
+        raise RuntimeError(f"“{outcome.title}” was opened by what declares no form")
+    return outcome
 
 
 def _itself(message: Message) -> Message:

@@ -17,6 +17,7 @@ from handlers.hints.storage import HintRepository
 from handlers.home.record import HomeRepository
 from handlers.linking.storage import LinkRepository
 from handlers.metering.storage import JudgementRepository, SpendingRepository
+from handlers.offers.storage import OfferRepository
 from handlers.ports import Job
 from handlers.practice.storage import PracticeRepository
 from handlers.records import (
@@ -132,6 +133,9 @@ class QuestionRepository(Protocol):
 
     async def all(self, team_id: str) -> list[Question]:
         """Return the newest version of every question stored under ``team_id``, by id."""
+
+    async def owners(self) -> list[str]:
+        """Return the ids of teams that have or had questions of their own."""
 
     async def ids(self, team_id: str) -> frozenset[str]:
         """Return every id that a team's questions have or had, those of the bank included."""
@@ -260,6 +264,10 @@ class UnitOfWork(Protocol):
         """The ledger of grades, and ratings."""
 
     @property
+    def offers(self) -> OfferRepository:
+        """Answers offered as model answers."""
+
+    @property
     def links(self) -> LinkRepository:
         """Accounts and teams that are one."""
 
@@ -292,7 +300,9 @@ class UnitOfWorkFactory(Protocol):
             StorageUnavailable: on entry, on any call or at the commit.
         """
 
-    async def run(self, piece: Callable[[UnitOfWork], Coroutine[Any, Any, _T]]) -> _T:
+    async def run(
+        self, piece: Callable[[UnitOfWork], Coroutine[Any, Any, _T]], *, read_only: bool = False
+    ) -> _T:
         """Run ``piece`` in a unit of work, and return its result once that is committed.
 
         Pieces that wait at once may be committed together, which makes a burst cheap. What one of
@@ -300,6 +310,7 @@ class UnitOfWorkFactory(Protocol):
 
         Args:
             piece: awaits nothing but its unit of work; it may run in another thread.
+            read_only: it writes nothing, and so waits for no writer.
 
         Raises:
             StorageUnavailable: nothing of the piece is known to be kept.

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from rapidfuzz import fuzz
-
 from questions.grading import weighted_score
+from questions.linting.finding import Finding, line_of_place, line_of_words
+from questions.linting.nearness import NEAR_DUPLICATE, repeated_texts
+from questions.linting.reference import dead_references
+from questions.linting.spelling import Speller
+from questions.linting.spread import uneven_spread
 from questions.packs import PackError, read_pack
 from questions.question import Band, Exemplar, Question
+
+__all__ = [
+    "BAND_SCORES",
+    "NEAR_DUPLICATE",
+    "Finding",
+    "exemplar_score",
+    "lint_files",
+    "lint_question",
+    "lint_read",
+    "read_files",
+]
 
 PROMPT_WORDS: Final = (25, 140)
 MODEL_ANSWER_WORDS: Final = (250, 500)
@@ -22,54 +35,55 @@ FOLLOW_UPS: Final = (2, 4)
 COMMON_MISTAKES: Final = (2, 5)
 # Scores, 0 to 5, that an exemplar of each band may have.
 BAND_SCORES: Final = {Band.WEAK: (0.0, 1.9), Band.MIDDLING: (2.0, 3.4), Band.STRONG: (3.9, 5.0)}
-# rapidfuzz token-set ratio, 0 to 100, from which two prompts count as the same question.
-NEAR_DUPLICATE: Final = 88
 _PLACEHOLDER: Final = re.compile(
     r"(?i:\b(to-?do|tbd|fix-?me|lorem ipsum)\b)|\[[A-Z][a-z]+ [a-z ]+\]"
 )
 
 
-@dataclass(frozen=True, order=True)
-class Finding:
-    """Something in a pack file that should be otherwise.
-
-    Attributes:
-        path: the file.
-        line: counted from 1.
-        message: what is wrong, one sentence.
-    """
-
-    path: Path
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message}"
-
-
-def lint_files(paths: Sequence[Path]) -> tuple[list[Question], list[Finding]]:
+def lint_files(
+    paths: Sequence[Path], *, is_bank: bool = False
+) -> tuple[list[Question], list[Finding]]:
     """Read and check pack files.
+
+    Args:
+        paths: the files.
+        is_bank: whether they are a whole bank, which must have enough questions of every
+            difficulty and kind for each role.
 
     Returns:
         The questions that can be read, and everything that is wrong, by file and line.
     """
-    findings: list[Finding] = []
+    read, findings = read_files(paths)
+    findings.extend(lint_read(read, is_bank=is_bank))
+    return [question for _, question in read], sorted(findings)
+
+
+def read_files(paths: Sequence[Path]) -> tuple[list[tuple[Path, Question]], list[Finding]]:
+    """Return the questions that can be read, each with its file, and why others can't."""
     read: list[tuple[Path, Question]] = []
+    findings: list[Finding] = []
     for path in paths:
         try:
-            question = read_pack(path)
+            read.append((path, read_pack(path)))
         except PackError as error:
             findings.append(Finding(path, error.line, error.reason))
-            continue
-        read.append((path, question))
-        text = path.read_text(encoding="utf-8")
-        findings.extend(_place(path, text, lint_question(question)))
-        if question.id != path.stem:
-            findings.append(Finding(path, 2, f"the id {question.id!r} is not the file's name"))
-        if question.role.value != path.parent.name:
-            findings.append(Finding(path, 4, f"role {question.role} is not the folder's name"))
-    findings.extend(_repeats(read))
-    return [question for _, question in read], sorted(findings)
+    return read, findings
+
+
+def lint_read(read: Sequence[tuple[Path, Question]], *, is_bank: bool = False) -> Iterator[Finding]:
+    """Yield what is wrong with questions that were read, each given with its file.
+
+    Args:
+        read: as `read_files` returns it.
+        is_bank: whether they are a whole bank.
+    """
+    known = {question.id for _, question in read}
+    speller = Speller()
+    for path, question in read:
+        yield from _lint_file(path, question, known, speller)
+    yield from repeated_texts(read)
+    if is_bank:
+        yield from uneven_spread(read)
 
 
 def lint_question(question: Question) -> list[tuple[str, str]]:
@@ -119,15 +133,6 @@ def _lint_exemplars(question: Question) -> Iterable[tuple[str, str]]:
             )
 
 
-def _repeats(read: Sequence[tuple[Path, Question]]) -> Iterable[Finding]:
-    for index, (path, question) in enumerate(read):
-        for other_path, other in read[:index]:
-            if question.id == other.id:
-                yield Finding(path, 2, f"the id {question.id!r} is taken by {other_path}")
-            elif fuzz.token_set_ratio(question.prompt, other.prompt) >= NEAR_DUPLICATE:
-                yield Finding(path, 2, f"asks nearly the same as {other_path}")
-
-
 def _words(place: str, text: str, limits: tuple[int, int]) -> list[tuple[str, str]]:
     count = len(text.split())
     low, high = limits
@@ -150,11 +155,18 @@ def _texts(question: Question) -> Iterable[tuple[str, str]]:
         yield exemplar.band.capitalize(), exemplar.text
 
 
-def _place(path: Path, text: str, found: Iterable[tuple[str, str]]) -> Iterable[Finding]:
-    lines = text.split("\n")
-    for place, message in found:
-        heads = re.compile(
-            rf"^(#+ {re.escape(place)}\s*|{re.escape(place)}:.*|\s*-? ?id: {re.escape(place)})$"
-        )
-        line = next((n for n, line in enumerate(lines, start=1) if heads.match(line)), 1)
-        yield Finding(path, line, f"{place}: {message}")
+def _lint_file(
+    path: Path, question: Question, known: Collection[str], speller: Speller
+) -> Iterator[Finding]:
+    text = path.read_text(encoding="utf-8")
+    for place, message in lint_question(question):
+        yield Finding(path, line_of_place(text, place), f"{place}: {message}")
+    if question.id != path.stem:
+        yield Finding(path, 2, f"the id {question.id!r} is not the file's name")
+    if question.role.value != path.parent.name:
+        yield Finding(path, 4, f"role {question.role} is not the folder's name")
+    for words, message in dead_references(question, known):
+        yield Finding(path, line_of_words(text, words), message)
+    for word, likely in speller.misspelt(question):
+        meant = f"; perhaps {likely!r}" if likely else ""
+        yield Finding(path, line_of_words(text, word), f"spelling: {word!r}{meant}")

@@ -285,8 +285,23 @@ def _exemplars(
             raise PackError(path, line, f"an exemplar's band is one of: {', '.join(Band)}")
         if band not in texts:
             raise PackError(path, line, f"the section “### {band.capitalize()}” is missing")
-        found.append({"band": band, "verdicts": entry.get("verdicts"), "text": texts[band]})
+        verdicts = entry.get("verdicts")
+        if unknown := _misnamed(verdicts, front.get("rubric")):
+            raise PackError(
+                path,
+                line,
+                f"the {band} exemplar must judge each criterion once; look at: {unknown}",
+            )
+        found.append({"band": band, "verdicts": verdicts, "text": texts[band]})
     return found
+
+
+def _misnamed(verdicts: object, rubric: object) -> str:
+    """Return the criteria that only one of the two names; nothing where either is no list."""
+    if not isinstance(verdicts, dict) or not isinstance(rubric, list):
+        return ""
+    ids = {str(entry["id"]) for entry in rubric if isinstance(entry, dict) and "id" in entry}
+    return ", ".join(sorted(ids ^ set(map(str, verdicts)))) if ids else ""
 
 
 def _line_of(where: list[str], lines: dict[str, int], sections: dict[str, _Section]) -> int:

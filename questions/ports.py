@@ -122,9 +122,16 @@ class Retriever(Protocol):
     """Finds model answers that are close in meaning to a text."""
 
     async def related(
-        self, question: Question, text: str, *, limit: int
+        self, question: Question, text: str, *, limit: int, team: str | None = None
     ) -> tuple[RelatedAnswer, ...]:
         """Return up to ``limit`` related answers, closest first, without ``question``'s own.
+
+        Args:
+            question: the question that was asked.
+            text: the reply.
+            limit: how many at most.
+            team: the team whose own answers are searched besides the shipped ones; ``None`` for
+                the shipped ones alone.
 
         Raises:
             RetrievalUnavailable: the index is missing, broken or owned by another process.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import click
@@ -12,9 +11,10 @@ from bot.cli.bank import find_question
 from bot.cli.drafts import drafts, own_questions
 from bot.cli.group import SuggestingGroup
 from bot.cli.importing import import_command
+from bot.cli.linting import lint_command
 from bot.cli.role_option import read_role
-from questions.lint import exemplar_score, lint_files
-from questions.packs import SHIPPED, PackError, pack_files, shipped_bank, write_pack
+from questions.lint import exemplar_score
+from questions.packs import PackError, shipped_bank, write_pack
 from questions.question import Question
 from questions.role import Role
 
@@ -26,6 +26,7 @@ def questions() -> None:
 
 questions.add_command(import_command)
 questions.add_command(drafts)
+questions.add_command(lint_command)
 
 
 _ROLE = click.option("--role", callback=read_role, help="Only this role, e.g. ai-engineer.")
@@ -57,28 +58,6 @@ def show_command(question_id: str, *, as_json: bool) -> None:
     click.echo(write_pack(question))
     for exemplar in question.exemplars:
         click.echo(f"{exemplar.band}: {exemplar_score(question, exemplar)}/5")
-
-
-@questions.command("lint", short_help="Check pack files; exit 1 if anything is wrong.")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
-@_JSON
-def lint_command(paths: tuple[Path, ...], *, as_json: bool) -> None:
-    """Check pack files (the shipped ones by default); exit 1 if anything is wrong."""
-    files = [
-        file
-        for path in paths or (SHIPPED,)
-        for file in (pack_files(path) if path.is_dir() else [path])
-    ]
-    read, findings = lint_files(files)
-    if as_json:
-        rows = [{"path": str(f.path), "line": f.line, "message": f.message} for f in findings]
-        click.echo(json.dumps({"questions": len(read), "findings": rows}, ensure_ascii=False))
-    else:
-        for finding in findings:
-            click.echo(str(finding))
-        wrong = f"{len(findings)} findings" if findings else "nothing to mend"
-        click.echo(f"{len(read)} questions read, {wrong}.")
-    sys.exit(1 if findings else 0)
 
 
 @questions.command("export")

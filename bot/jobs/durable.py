@@ -51,6 +51,8 @@ class DbosJobs:
         patient: the kinds of job that mostly wait for somebody else's server; they have slots of
             their own, so that many of them neither hold up the others nor are held up.
         patient_concurrency: how many of those run at once.
+        prompt: the kinds of job that somebody sits and waits for: they begin at once, while
+            others hold back for what comes in; see `Pace`.
         poll_seconds: how often the queue is looked at.
         retry_seconds: the delay after a first failure; each further one waits four times longer.
         stop_seconds: how long `stop` waits for running jobs.
@@ -72,6 +74,7 @@ class DbosJobs:
         concurrency: int = 8,
         patient: Collection[str] = (),
         patient_concurrency: int = 32,
+        prompt: Collection[str] = (),
         poll_seconds: float = 0.1,
         retry_seconds: float = 2.0,
         stop_seconds: float = 5.0,
@@ -94,6 +97,7 @@ class DbosJobs:
         self._slots = asyncio.Semaphore(concurrency)
         self._patient = frozenset(patient)
         self._patient_slots = asyncio.Semaphore(patient_concurrency)
+        self._prompt = frozenset(prompt)
         self._pace = Pace()
         self._running: set[asyncio.Task[object]] = set()
         self._left: set[str] = set()
@@ -270,7 +274,8 @@ class DbosJobs:
         try:
             is_patient = turn.job.kind in self._patient
             async with self._patient_slots if is_patient else self._slots:
-                await self._pace.wait()
+                if turn.job.kind not in self._prompt:
+                    await self._pace.wait()
                 if self._is_stopping:
                     raise asyncio.CancelledError
                 registered = self._handlers.find(turn.job.kind)

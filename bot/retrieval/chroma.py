@@ -32,41 +32,30 @@ class ChromaRetriever:
         embedder: makes the vectors; the caller closes it after this.
         data_dir: the folder of the embedded store, made where it is missing.
         chroma_url: a Chroma server to use instead of the embedded store.
-        team: the team whose own questions are searched besides the shipped ones.
     """
 
     def __init__(
-        self,
-        embedder: Embedder,
-        *,
-        data_dir: Path,
-        chroma_url: str | None = None,
-        team: str = SHIPPED,
+        self, embedder: Embedder, *, data_dir: Path, chroma_url: str | None = None
     ) -> None:
         place = ChromaServer(chroma_url) if chroma_url else EmbeddedChroma(data_dir)
         self._store = ChromaStore(embedder, place)
-        self._team = team
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="chroma")
 
     async def related(
-        self, question: Question, text: str, *, limit: int
+        self, question: Question, text: str, *, limit: int, team: str | None = None
     ) -> tuple[RelatedAnswer, ...]:
         """Return up to ``limit`` related answers, closest first, without ``question``'s own.
 
-        Raises:
-            RetrievalUnavailable: the index is missing, broken or owned by another process.
-        """
-        return await self.related_for(self._team, question, text, limit=limit)
-
-    async def related_for(
-        self, team: str, question: Question, text: str, *, limit: int
-    ) -> tuple[RelatedAnswer, ...]:
-        """Do as `related` does, among a team's own questions and the shipped ones.
+        Args:
+            question: the question that was asked.
+            text: the reply.
+            limit: how many at most.
+            team: the team whose own answers are searched besides the shipped ones.
 
         Raises:
             RetrievalUnavailable: the index is missing, broken or owned by another process.
         """
-        teams = tuple(dict.fromkeys((team, SHIPPED)))
+        teams = tuple(dict.fromkeys((team or SHIPPED, SHIPPED)))
         return await self._run(
             lambda: self._store.search(teams, text, limit=limit, without=question.id)
         )

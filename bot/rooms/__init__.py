@@ -9,6 +9,7 @@ from bot.rooms.channel import channel
 from bot.rooms.drafts import drafts
 from bot.rooms.hints import hints
 from bot.rooms.linking import linking
+from bot.rooms.offers import offers
 from bot.rooms.reviews import reviews
 from bot.rooms.room import House, Room
 from bot.rooms.team import team
@@ -24,4 +25,5 @@ def furnish(house: House) -> Sequence[Room]:
         reviews(house),
         drafts(house),
         bank(house),
+        offers(house),
     ]

@@ -36,13 +36,14 @@ def answers(house: House, *, pending_note_after: float) -> Answers:
     """
     unit_of_work = house.database.unit_of_work
     refresher = house.home.refresher
-    intake = AnswerIntake(unit_of_work.urgent, house.clock)
+    sight = Sight(house.platforms)
+    intake = AnswerIntake(unit_of_work.urgent, house.clock, sight)
     answer = AnswerCommand(intake)
     shortcuts = Shortcuts(
         unit_of_work,
         house.clock,
         intake,
-        Sight(house.platforms),
+        sight,
         open_form=answer.click,
         send_form=answer.sent,
     )

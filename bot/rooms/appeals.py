@@ -22,7 +22,7 @@ def appeals(house: House, second_reader: SecondReader | None) -> Room:
     """
     unit_of_work = house.database.unit_of_work
     button = AppealButton(unit_of_work, house.clock)
-    command = AppealsCommand(unit_of_work)
+    command = AppealsCommand(unit_of_work, house.clock)
     reconsidering = Reconsideration(unit_of_work, second_reader, house.clock, house.budget)
     telling = AppealTeller(unit_of_work, house.deliverer)
     decided = house.home.refresher.after_appeal(telling.decision, unit_of_work)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.documents import PlatformDocuments
 from bot.rooms.room import House, JobKind, Room
 from handlers.actions import ActionKind
+from handlers.metering.account import Account
 from handlers.practice.command import PracticeCommand
 from handlers.practice.controls import PracticeControls
 from handlers.practice.document import ReadDocument
@@ -51,7 +52,7 @@ def practice(
     intake = PracticeIntake(unit_of_work.urgent, clock, controls)
     metered = None
     if interviewer is not None:
-        metered = MeteredInterviewer(interviewer, unit_of_work, clock, house.budget)
+        metered = MeteredInterviewer(interviewer, Account(unit_of_work, clock, house.budget))
     saying = SayTurn(unit_of_work, clock, speaker, TurnWriter(metered), ended)
     listener = Listener(unit_of_work, speaker, transcriber)
     hearing = HearAnswer(

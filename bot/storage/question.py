@@ -84,6 +84,13 @@ class SqlQuestions:
         newest = {row.id: row.body for row in rows}
         return [Question.model_validate_json(body) for body in newest.values()]
 
+    async def owners(self) -> list[str]:
+        """Return the ids of teams that have or had questions of their own."""
+        rows = await self._connection.execute(
+            sa.select(questions.c.team_id).where(questions.c.team_id != SHIPPED_TEAM).distinct()
+        )
+        return [row.team_id for row in rows]
+
     async def ids(self, team_id: str) -> frozenset[str]:
         """Return every id that a team's questions have or had, those of the bank included."""
         rows = await self._connection.execute(

@@ -26,6 +26,7 @@ from bot.storage.manager_group import SqlManagerGroups
 from bot.storage.metering import SqlJudgements, SqlSpending
 from bot.storage.notice import SqlNotices
 from bot.storage.occurrence import SqlOccurrences, SqlSchedules
+from bot.storage.offer import SqlOffers
 from bot.storage.practice import SqlPractice
 from bot.storage.question import SqlQuestions
 from bot.storage.report import SqlReports
@@ -69,6 +70,7 @@ class SqlUnitOfWork:
         self.home = SqlHome(connection)
         self.installations = SqlInstallations(connection)
         self.drafts = SqlDrafts(connection)
+        self.offers = SqlOffers(connection)
         self.links = SqlLinks(connection)
         self.practice = SqlPractice(connection)
         self.outcomes = SqlOutcomes(connection)
@@ -88,14 +90,20 @@ class SqlUnitOfWorkFactory:
         enqueue: how a job is written through a transaction's connection.
         group: commits pieces of work together; without it each has a transaction of its own.
             PostgreSQL gathers commits by itself.
+        readers: the same for pieces that only read.
     """
 
     def __init__(
-        self, engine: AsyncEngine, enqueue: Enqueue, group: GroupCommit | None = None
+        self,
+        engine: AsyncEngine,
+        enqueue: Enqueue,
+        group: GroupCommit | None = None,
+        readers: GroupCommit | None = None,
     ) -> None:
         self._engine = engine
         self._enqueue = enqueue
         self._group = group
+        self._readers = readers
         self._turns = Turns()
         self._is_urgent = False
 
@@ -110,17 +118,21 @@ class SqlUnitOfWorkFactory:
         """Open one; see `handlers.storage.UnitOfWorkFactory`."""
         return self._open(read_only=read_only)
 
-    async def run(self, piece: Callable[[UnitOfWork], Coroutine[Any, Any, _T]]) -> _T:
+    async def run(
+        self, piece: Callable[[UnitOfWork], Coroutine[Any, Any, _T]], *, read_only: bool = False
+    ) -> _T:
         """Run a piece of work; see `handlers.storage.UnitOfWorkFactory`."""
-        if self._group is not None:
-            return await self._group.run(piece, urgent=self._is_urgent)
-        async with self() as work:
+        group = self._readers if read_only else self._group
+        if group is not None:
+            return await group.run(piece, urgent=self._is_urgent)
+        async with self(read_only=read_only) as work:
             return await piece(work)
 
     async def close(self) -> None:
         """Commit what waits, and take no more pieces of work."""
-        if self._group is not None:
-            await self._group.close()
+        for group in (self._group, self._readers):
+            if group is not None:
+                await group.close()
 
     @asynccontextmanager
     async def _open(self, *, read_only: bool) -> AsyncIterator[UnitOfWork]:
@@ -155,5 +167,10 @@ def open_storage(engine: AsyncEngine, enqueue: Enqueue) -> SqlUnitOfWorkFactory:
     """
     if engine.dialect.name != "sqlite":
         return SqlUnitOfWorkFactory(engine, enqueue)
-    writer = Writer(engine, partial(SqlUnitOfWork, enqueue=enqueue))
-    return SqlUnitOfWorkFactory(engine, enqueue, GroupCommit(writer))
+    open_work = partial(SqlUnitOfWork, enqueue=enqueue)
+    return SqlUnitOfWorkFactory(
+        engine,
+        enqueue,
+        GroupCommit(Writer(engine, open_work)),
+        GroupCommit(Writer(engine, open_work, read_only=True)),
+    )

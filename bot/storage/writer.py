@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.direct import DirectConnection
-from bot.storage.engine import create_sync_engine
+from bot.storage.engine import READ_ONLY, create_sync_engine
 from handlers.storage import StorageUnavailable, UnitOfWork
 
 Piece = Callable[[UnitOfWork], Coroutine[Any, Any, Any]]
@@ -48,15 +48,23 @@ class Writer:
         engine: the database, a SQLite file.
         open_work: makes a unit of work on a connection.
         patience: seconds to wait for the write lock.
+        read_only: the pieces only read, so there is no lock to wait for. A read that somebody
+            waits for is over in one turn of its thread, not in one for each statement.
     """
 
     def __init__(
-        self, engine: AsyncEngine, open_work: OpenWork, *, patience: float = _PATIENCE
+        self,
+        engine: AsyncEngine,
+        open_work: OpenWork,
+        *,
+        patience: float = _PATIENCE,
+        read_only: bool = False,
     ) -> None:
         self._engine = engine
         self._sync_engine = create_sync_engine(engine.url)
         self._open_work = open_work
         self._patience = patience
+        self._is_read_only = read_only
         self._connection: sa.Connection | None = None
 
     def commit(self, pieces: Sequence[Piece]) -> list[Done | Exception]:
@@ -88,7 +96,8 @@ class Writer:
 
     def _connected(self) -> sa.Connection:
         if self._connection is None:
-            self._connection = self._sync_engine.connect()
+            connected = self._sync_engine.connect()
+            self._connection = connected.execution_options(**{READ_ONLY: self._is_read_only})
         return self._connection
 
     @contextlib.contextmanager

@@ -5,17 +5,21 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from handlers.answers.audience import is_closed
 from handlers.answers.revision import EditFate, fate_of
 from handlers.answers.submit import AnswerIntake, regrade_job
 from handlers.invocation import IncomingDeletion, IncomingEdit, IncomingReply
 from handlers.notices.notice import tell
+from handlers.offers.decide import let_go
 from handlers.ports import Clock
 from handlers.records import Answer, AnswerState, ChannelSettings, NoticeKind
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
 
 _LOG = logging.getLogger(__name__)
+# Edits by which an author says something else than before, graded or not.
+_UNSAYS: Final = frozenset({EditFate.REGRADE, EditFate.REFUSE})
 
 
 class ChangeIntake:
@@ -48,7 +52,9 @@ class ChangeIntake:
                 answer = await work.answers.of_message(edit.message)
                 if answer is not None:
                     if not (edit.found and _is_dealt_with(answer, edited_at)):
-                        await _apply(work, answer, edit.text, edited_at)
+                        fate = await _apply(work, answer, edit.text, edited_at)
+                        if fate in _UNSAYS:
+                            await let_go(work, answer.id, now)
                     return
             reply = IncomingReply(caller=edit.caller, message=edit.message, text=edit.text)
             if not (await self._intake.reply(reply)).stored:
@@ -64,8 +70,11 @@ class ChangeIntake:
         """
         async with self._unit_of_work() as work:
             answer = await work.answers.of_message(deletion.message)
+            now = self._clock.now()
+            if answer is not None:
+                await let_go(work, answer.id, now)
             if answer is None:
-                await work.answers.note_deleted(deletion.message, self._clock.now())
+                await work.answers.note_deleted(deletion.message, now)
             elif answer.state is AnswerState.PENDING:
                 await work.answers.update(await _withdrawn(work, answer))
                 _LOG.info("answer %s was withdrawn", answer.id)
@@ -113,10 +122,10 @@ def second_round(answer: Answer, text: str) -> Answer:
     )
 
 
-async def _apply(work: UnitOfWork, answer: Answer, text: str, edited_at: datetime) -> None:
+async def _apply(work: UnitOfWork, answer: Answer, text: str, edited_at: datetime) -> EditFate:
     occurrence = await work.occurrences.get(answer.occurrence_id)
     if occurrence is None:
-        return
+        return EditFate.IGNORE
     channel = occurrence.channel
     settings = await work.channels.get(channel) or ChannelSettings(
         team_id=answer.team_id, channel=channel
@@ -152,3 +161,4 @@ async def _apply(work: UnitOfWork, answer: Answer, text: str, edited_at: datetim
         case EditFate.REFUSE:
             pass
     await work.answers.update(changed)
+    return fate

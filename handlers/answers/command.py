@@ -18,6 +18,7 @@ COMMAND: Final = Command(
     name="answer",
     description="Answer the question that was posted last here",
     options=(Option(name="text", description="Your answer", takes_rest=True),),
+    opens_form=True,
 )
 
 FIELD: Final = "answer"

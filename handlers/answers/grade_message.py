@@ -25,6 +25,7 @@ from handlers.message import (
     italic,
     line,
 )
+from handlers.offers.rule import is_good_enough
 from handlers.records import Answer, AnswerSource
 from handlers.refs import Platform
 from questions.band import band_of
@@ -100,7 +101,10 @@ def grade_message(
     blocks.append(Context(line(_footer(grade, feedback, points))))
     # A terminal has no buttons, and nobody there who could decide on an appeal.
     if answer.show_in.platform is not Platform.CONSOLE:
-        blocks.append(Buttons((Button("Appeal", Action(ActionKind.APPEAL, answer.id)),)))
+        buttons = [Button("Appeal", Action(ActionKind.APPEAL, answer.id))]
+        if is_good_enough(grade.score):
+            buttons.append(Button("Offer as a model answer", Action(ActionKind.OFFER, answer.id)))
+        blocks.append(Buttons(tuple(buttons)))
         blocks.append(feedback_on(answer.id, number))
     return Message(blocks=tuple(blocks))
 

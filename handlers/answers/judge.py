@@ -46,8 +46,15 @@ class AnswerGrader:
         key: Callable[[Question, str], str] | None = getattr(self._grader, "cache_key", None)
         return None if key is None else key(question, reply)
 
-    async def grade(self, question: Question, reply: str) -> Grade | Ungraded:
+    async def grade(
+        self, question: Question, reply: str, *, team: str | None = None
+    ) -> Grade | Ungraded:
         """Grade one reply.
+
+        Args:
+            question: the question with its rubric.
+            reply: what the person wrote.
+            team: the team whose own answers may credit points, besides the shipped ones.
 
         Raises:
             GraderUnavailable: the grader can't be reached; try again later.
@@ -55,16 +62,18 @@ class AnswerGrader:
         refusal = refuse_reply(reply)
         if refusal is not None:
             return refusal
-        judged = await self.judge(question, reply)
+        judged = await self.judge(question, reply, team=team)
         return judged if isinstance(judged, Ungraded) else self.assemble(question, reply, judged)
 
-    async def judge(self, question: Question, reply: str) -> Judged | Ungraded:
-        """Ask the grader for its verdicts on a reply that is not refused.
+    async def judge(
+        self, question: Question, reply: str, *, team: str | None = None
+    ) -> Judged | Ungraded:
+        """Ask the grader for its verdicts on a reply that is not refused; see `grade`.
 
         Raises:
             GraderUnavailable: the grader can't be reached; try again later.
         """
-        related = await self._related(question, reply)
+        related = await self._related(question, reply, team)
         judged = await self._grader.judge(question, reply, related)
         if isinstance(judged, Ungraded):
             return judged
@@ -81,9 +90,11 @@ class AnswerGrader:
             related=judged.related,
         )
 
-    async def _related(self, question: Question, reply: str) -> tuple[RelatedAnswer, ...]:
+    async def _related(
+        self, question: Question, reply: str, team: str | None
+    ) -> tuple[RelatedAnswer, ...]:
         try:
-            return await self._retriever.related(question, reply, limit=RELATED)
+            return await self._retriever.related(question, reply, limit=RELATED, team=team)
         except RetrievalUnavailable as error:
             _LOG.warning("grading without related answers: %s", error)
             return ()

@@ -12,7 +12,8 @@ from typing import Final
 from handlers.answers.audience import is_closed
 from handlers.answers.share import acknowledgement
 from handlers.answers.talk import TALK_WORDS, is_talk
-from handlers.answers.which import hidden_for, replied_to
+from handlers.answers.which import hidden_for, hidden_places, replied_to
+from handlers.channels.sight import Sight
 from handlers.dispatch import NotStored, Reception
 from handlers.invocation import Caller, IncomingReply
 from handlers.markdown import from_markdown
@@ -32,6 +33,7 @@ from handlers.refs import ChannelRef, MessageRef, ThreadRef
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
 from handlers.teams.membership import join
 from questions.grading import refuse_reply
+from questions.question import Question
 
 GRADE_ANSWER: Final = "grade-answer"
 REGRADE_ANSWER: Final = "regrade-answer"
@@ -108,11 +110,13 @@ class AnswerIntake:
         self,
         unit_of_work: UnitOfWorkFactory,
         clock: Clock,
+        sight: Sight,
         *,
         posting_pause: float = POSTING_PAUSE,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
+        self._sight = sight
         self._posting_pause = posting_pause
 
     async def reply(self, reply: IncomingReply) -> Reception:
@@ -125,12 +129,26 @@ class AnswerIntake:
         """
         if reply.message.thread is None and not reply.caller.is_direct:
             return Reception(stored=False)
+        visible = await self._visible(reply.caller)
         for _ in range(_POSTING_LOOKS):
-            reception = await self._unit_of_work.run(partial(self._take, reply))
+            reception = await self._unit_of_work.run(partial(self._take, reply, visible))
             if reception is not None:
                 return reception
             await asyncio.sleep(self._posting_pause)
         raise NotStored
+
+    async def _visible(self, caller: Caller) -> frozenset[ChannelRef]:
+        """Return the channels whose blind questions a direct message may answer.
+
+        The platform is asked before the transaction begins, which must wait for nothing else.
+        """
+        if not caller.is_direct:
+            return frozenset()
+        now = self._clock.now()
+        places = await self._unit_of_work.run(
+            lambda work: hidden_places(work, caller, now), read_only=True
+        )
+        return await self._sight.visible(caller, places) if places else frozenset()
 
     async def submit(self, submission: Submission, occurrence: Occurrence) -> Reception:
         """Store an answer to ``occurrence``, unless it is refused, known already, or just talk.
@@ -143,12 +161,7 @@ class AnswerIntake:
 
     async def open_question(self, caller: Caller) -> Occurrence | None:
         """Return the question that an answer without an address is meant for."""
-        async with self._unit_of_work(read_only=True) as work:
-            if caller.thread is not None:
-                found = await work.occurrences.of_thread(caller.thread)
-                if found is not None:
-                    return found
-            return await work.occurrences.newest_posted(caller.channel)
+        return await self._unit_of_work.run(partial(_meant, caller), read_only=True)
 
     async def question(self, occurrence_id: str) -> tuple[Occurrence, Message] | None:
         """Return a posted occurrence and its prompt, to show above a form.
@@ -164,18 +177,15 @@ class AnswerIntake:
         return found
 
     async def _look_up(self, occurrence_id: str) -> tuple[Occurrence, Message] | None:
-        async with self._unit_of_work(read_only=True) as work:
-            occurrence = await work.occurrences.get(occurrence_id)
-            if occurrence is None or occurrence.question_id is None:
-                return None
-            question = await work.questions.get(
-                occurrence.team_id, occurrence.question_id, occurrence.question_version
-            )
-        if question is None or occurrence.state not in _OPEN:
+        found = await self._unit_of_work.run(partial(_asked, occurrence_id), read_only=True)
+        if found is None:
             return None
+        occurrence, question = found
         return occurrence, Message(blocks=from_markdown(question.prompt))
 
-    async def _take(self, reply: IncomingReply, work: UnitOfWork) -> Reception | None:
+    async def _take(
+        self, reply: IncomingReply, visible: frozenset[ChannelRef], work: UnitOfWork
+    ) -> Reception | None:
         """Take in a message, unless the question that it may answer is just being posted.
 
         A reply can overtake the platform's response to our post, or follow a post after which we
@@ -186,7 +196,7 @@ class AnswerIntake:
         if occurrence is None and await work.occurrences.is_posting(reply.caller.channel, since):
             return None
         if reply.caller.is_direct:
-            return await self._direct(reply, occurrence, work)
+            return await self._direct(reply, occurrence, visible, work)
         if occurrence is None:
             return Reception(stored=False)
         if occurrence.grades is GradeMode.BLIND:
@@ -217,7 +227,11 @@ class AnswerIntake:
         return Reception(stored=True, message=acknowledgement(occurrence, answer))
 
     async def _direct(
-        self, reply: IncomingReply, own: Occurrence | None, work: UnitOfWork
+        self,
+        reply: IncomingReply,
+        own: Occurrence | None,
+        visible: frozenset[ChannelRef],
+        work: UnitOfWork,
     ) -> Reception:
         """Take in a direct message.
 
@@ -227,7 +241,7 @@ class AnswerIntake:
         hidden: list[Occurrence] = []
         thread = reply.message.thread
         if own is None or thread is None or own.thread != thread:
-            hidden = await hidden_for(work, reply.caller, own, self._clock.now())
+            hidden = await hidden_for(work, reply.caller, own, self._clock.now(), visible)
         if not hidden:
             if own is None:
                 return Reception(stored=False, message=NO_QUESTION)
@@ -259,6 +273,26 @@ class AnswerIntake:
             message=submission.message,
             author=submission.caller.user,
         )
+
+
+async def _asked(occurrence_id: str, work: UnitOfWork) -> tuple[Occurrence, Question] | None:
+    """Return an open question, as it was asked."""
+    occurrence = await work.occurrences.get(occurrence_id)
+    if occurrence is None or occurrence.question_id is None or occurrence.state not in _OPEN:
+        return None
+    question = await work.questions.get(
+        occurrence.team_id, occurrence.question_id, occurrence.question_version
+    )
+    return None if question is None else (occurrence, question)
+
+
+async def _meant(caller: Caller, work: UnitOfWork) -> Occurrence | None:
+    """Return the question that an answer without an address is meant for."""
+    if caller.thread is not None:
+        found = await work.occurrences.of_thread(caller.thread)
+        if found is not None:
+            return found
+    return await work.occurrences.newest_posted(caller.channel)
 
 
 def _submission(reply: IncomingReply) -> Submission:

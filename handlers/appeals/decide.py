@@ -17,6 +17,9 @@ from handlers.feature import Feature
 from handlers.invocation import ActionInvocation, Caller, CommandInvocation, FormSubmission
 from handlers.leaderboard.entry import put_points
 from handlers.message import Message, OpenForm, Outcome, Response, TextField, say
+from handlers.offers.decide import let_go
+from handlers.offers.rule import is_good_enough
+from handlers.ports import Clock
 from handlers.records import Member
 from handlers.reviews.note import note_answer
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
@@ -57,8 +60,9 @@ class _Hearing:
 class AppealsCommand:
     """Handles `COMMAND`, the buttons in its list, and the form behind one of them."""
 
-    def __init__(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def __init__(self, unit_of_work: UnitOfWorkFactory, clock: Clock) -> None:
         self._unit_of_work = unit_of_work
+        self._clock = clock
 
     @property
     def feature(self) -> Feature:
@@ -146,6 +150,8 @@ class AppealsCommand:
             await work.answers.add_grade(case.answer, overridden)
             await put_points(work, case.answer, case.question, score)
             await note_answer(work, case.answer, case.question, overridden)
+            if not is_good_enough(score):
+                await let_go(work, case.answer.id, self._clock.now())
         return Response(message=say(f"Done: {_result(decided)}. {case.name} is told why."))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from handlers.actions import Action, ActionKind
+from handlers.bank.index import index_job
 from handlers.bank.own import Taken, Written, add, edit, own_question, suggest
 from handlers.command import Choice, Command, Option
 from handlers.feature import Feature
@@ -26,6 +27,7 @@ from handlers.message import (
     line,
     say,
 )
+from handlers.offers.author import OfferButtons
 from handlers.ports import Clock
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
 from handlers.teams.membership import join
@@ -40,7 +42,7 @@ COMMAND: Final = Command(
     options=(
         Option(
             name="action",
-            description="list, suggest, versions; for leads add, edit, retire",
+            description="list, suggest, versions, answers, offer; for leads add, edit, retire",
             choices=(
                 Choice(value="list", label="List them"),
                 Choice(value="suggest", label="Suggest one"),
@@ -48,14 +50,24 @@ COMMAND: Final = Command(
                 Choice(value="add", label="Add one"),
                 Choice(value="edit", label="Edit one"),
                 Choice(value="retire", label="Retire one", aliases=("remove", "delete")),
+                Choice(value="answers", label="List teammates' model answers"),
+                Choice(value="offer", label="Offer your answer to one as a model answer"),
+                Choice(value="withdraw", label="Take a teammate's model answer out"),
             ),
         ),
         Option(name="question", description="Which one: its id, as the list shows it"),
+        Option(
+            name="named",
+            description="Whether an answer that you offer shows your name",
+            choices=(Choice(value="no", label="No"), Choice(value="yes", label="Yes")),
+        ),
     ),
+    opens_form=True,
 )
 # The shortest text that every platform's form takes in one field.
 MAX_FIELD: Final = 2_800
 _SHOWN: Final = 30
+_OFFERS: Final = frozenset({"answers", "offer", "withdraw"})
 _FIELDS: Final = {"prompt": "Question", "model_answer": "Model answer", "tests": "What it tests"}
 _ROLE: Final = "role"
 _DIFFICULTY: Final = "difficulty"
@@ -73,9 +85,10 @@ _SAME: Final = say("Nothing differs, so it stays as it is.")
 class QuestionsCommand:
     """Handles `COMMAND` and its forms."""
 
-    def __init__(self, unit_of_work: UnitOfWorkFactory, clock: Clock) -> None:
+    def __init__(self, unit_of_work: UnitOfWorkFactory, clock: Clock, offers: OfferButtons) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
+        self._offers = offers
 
     @property
     def feature(self) -> Feature:
@@ -89,6 +102,8 @@ class QuestionsCommand:
         wanted = options.get("question", "").strip()
         if action == "suggest":
             return _form(ActionKind.BANK_SUGGEST, "Suggest a question", None)
+        if action in _OFFERS:
+            return await self._about_offers(invocation, action, wanted)
         async with self._unit_of_work() as work:
             team_id = (await join(work, caller)).team.id
             if action == "list":
@@ -98,7 +113,19 @@ class QuestionsCommand:
                 return Response(message=_versions(wanted, versions) if versions else _UNKNOWN)
             if not await may_lead(work, caller):
                 return Response(message=_NOT_A_LEAD)
-            return await _change(work, team_id, action, wanted)
+            lane = caller.user.platform
+            return await _change(work, team_id, action, wanted, lane=lane)
+
+    async def _about_offers(
+        self, invocation: CommandInvocation, action: str, wanted: str
+    ) -> Outcome:
+        caller = invocation.caller
+        if action == "answers":
+            return await self._offers.list(caller)
+        if action == "withdraw":
+            return await self._offers.withdraw_named(caller, wanted)
+        is_named = invocation.options.get("named") == "yes"
+        return await self._offers.offer(caller, wanted, named=is_named)
 
     async def suggested(self, submission: FormSubmission) -> Response:
         """Put a suggestion into the leads' queue."""
@@ -128,6 +155,7 @@ class QuestionsCommand:
                 taken = await add(work, member.team.id, written, by=member.member.name)
             except NotReady as error:
                 return _not_taken(say(f"It still lacks {', '.join(error.missing)}."))
+            await work.enqueue(index_job(member.team.id, submission.caller.user.platform))
         name = taken.question.id if taken.question is not None else ""
         return Response(message=say("Added: ", code(name), ".", *_warning(taken)))
 
@@ -150,13 +178,17 @@ class QuestionsCommand:
                 fresh = await edit(work, team_id, question, changes)
             except NotReady as error:
                 return _not_taken(say(f"That can't be stored yet: {', '.join(error.missing)}."))
+            if fresh is not None:
+                await work.enqueue(index_job(team_id, submission.caller.user.platform))
         if fresh is None:
             return Response(message=_SAME)
         told = f"Saved as version {fresh.version} of “{fresh.title}”. Earlier grades keep theirs."
         return Response(message=say(told))
 
 
-async def _change(work: UnitOfWork, team_id: str, action: str, wanted: str) -> Outcome:
+async def _change(
+    work: UnitOfWork, team_id: str, action: str, wanted: str, *, lane: str
+) -> Outcome:
     """Do what only leads may: open a form, or retire a question."""
     if action == "add":
         return _form(ActionKind.BANK_ADD, "Add a question", None)
@@ -166,6 +198,7 @@ async def _change(work: UnitOfWork, team_id: str, action: str, wanted: str) -> O
     if action == "edit":
         return _form(ActionKind.BANK_EDIT, "Edit this question", question)
     await work.questions.retire(team_id, question.id)
+    await work.enqueue(index_job(team_id, lane))
     told = f"“{question.title}” is retired: it is not asked any more, and its grades stay."
     return Response(message=say(told))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from handlers.actions import Action, ActionKind
+from handlers.bank.index import index_job
 from handlers.command import Choice, Command, Option, UsageError
 from handlers.drafts.decide import Decided, approve, drop, edit
 from handlers.drafts.message import PAGE, decided_message, draft_message, list_message
@@ -14,6 +15,7 @@ from handlers.drafts.record import DraftState, StoredDraft
 from handlers.feature import Feature
 from handlers.invocation import ActionInvocation, Caller, CommandInvocation, FormSubmission
 from handlers.message import Message, OpenForm, Outcome, Response, SelectField, TextField, code, say
+from handlers.offers.desk import OfferDesk
 from handlers.records import Member
 from handlers.roles import ROLE_CHOICES
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
@@ -29,7 +31,7 @@ COMMAND: Final = Command(
     options=(
         Option(
             name="action",
-            description="look, approve, edit or drop; more lists what follows",
+            description="look, approve, edit or drop; more lists what follows; offers: answers",
             choices=(
                 Choice(value="list", label="List them"),
                 Choice(value="more", label="List the next ones"),
@@ -37,12 +39,16 @@ COMMAND: Final = Command(
                 Choice(value="approve", label="Make one a question"),
                 Choice(value="edit", label="Edit one"),
                 Choice(value="drop", label="Put one away", aliases=("delete",)),
+                Choice(value="offers", label="List answers offered as model answers"),
+                Choice(value="accept", label="Take an offered answer up"),
+                Choice(value="decline", label="Decline an offered answer"),
             ),
         ),
         Option(name="draft", description="Which one: its number, as the list shows it"),
         Option(name="role", description="Only this role's drafts", choices=ROLE_CHOICES),
     ),
     manages=True,
+    opens_form=True,
 )
 # The shortest text that every platform's form takes in one field.
 MAX_FIELD: Final = 2_800
@@ -75,8 +81,9 @@ class _Case:
 class DraftsCommand:
     """Handles `COMMAND`, the buttons of its messages, and the form behind one of them."""
 
-    def __init__(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def __init__(self, unit_of_work: UnitOfWorkFactory, offers: OfferDesk) -> None:
         self._unit_of_work = unit_of_work
+        self._offers = offers
         self._clicks: dict[ActionKind, Callable[[ActionInvocation], Awaitable[Outcome]]] = {
             ActionKind.DRAFT_LOOK: self.look,
             ActionKind.DRAFT_APPROVE: self.approve,
@@ -102,6 +109,8 @@ class DraftsCommand:
             typed = options.get("draft", "")
             start = PAGE if action == "more" else 0
             return await self._list(caller, int(typed) if typed.isdigit() else start, role)
+        if action in {"offers", "accept", "decline"}:
+            return await self._offers.handle(caller, action, options.get("draft", ""))
         draft_id = await self._named(caller, options.get("draft", ""))
         kind = {
             "look": ActionKind.DRAFT_LOOK,
@@ -139,6 +148,8 @@ class DraftsCommand:
                 return _not_taken(draft_message(case.stored, told=told))
             except Decided as error:
                 return _not_taken(decided_message(error.draft))
+            team_id, lane = case.stored.team_id, invocation.caller.user.platform
+            await work.enqueue(index_job(team_id, lane))
         message = say(
             f"“{question.title}” is now a question of your team for {question.role.title}: ",
             code(question.id),

@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Final
 
+from handlers.bank.index import index_job
 from handlers.linking.record import Link, LinkKind, LinkRefused
 from handlers.ports import Again, Job
 from handlers.refs import UserRef
@@ -74,6 +75,7 @@ async def join_teams(
         await join_members(work, team_id=kept_id, kept_id=kept, other_id=other, by=by, now=now)
     await refresh_ratings(work, kept_id)
     await work.enqueue(Job(kind=GATHER_TEAM, subject=link.id, lane=by.platform))
+    await _index_both(work, link)
     return link
 
 
@@ -82,6 +84,8 @@ async def part(work: UnitOfWork, link: Link) -> None:
     await work.links.part(link)
     for team_id in {link.team_id, link.other_id if link.kind is LinkKind.TEAM else link.team_id}:
         await refresh_ratings(work, team_id)
+    if link.kind is LinkKind.TEAM:
+        await _index_both(work, link)
 
 
 async def refresh_ratings(work: UnitOfWork, team_id: str) -> None:
@@ -90,6 +94,11 @@ async def refresh_ratings(work: UnitOfWork, team_id: str) -> None:
     ledger = await work.outcomes.of_team(team_id)
     await work.outcomes.clear_ratings(team_id)
     await work.outcomes.put_ratings(team_id, rate(kept.match for kept in ledger))
+
+
+async def _index_both(work: UnitOfWork, link: Link) -> None:
+    for team_id in (link.kept_id, link.other_id):
+        await work.enqueue(index_job(team_id, link.made_by.platform))
 
 
 class TeamGatherer:
@@ -108,4 +117,5 @@ class TeamGatherer:
                 return None  # undone since
             await work.links.join(link)
             await refresh_ratings(work, link.kept_id)
+            await _index_both(work, link)
         return None

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from handlers.metering.budget import (
     RESERVED_FOR,
     Amount,
     Budget,
+    Limits,
     Payer,
     Reservation,
     local_day,
     obstacle,
 )
 from handlers.ports import Clock
-from handlers.storage import UnitOfWorkFactory
+from handlers.storage import UnitOfWork, UnitOfWorkFactory
 
 
 class Account:
@@ -31,22 +34,30 @@ class Account:
 
     async def reserve(self, payer: Payer, wanted: Amount) -> Reservation | None:
         """Hold an amount; ``None`` where the day's budget has no room for it."""
-        now = self._clock.now()
-        async with self._unit_of_work() as work:
-            await work.spending.lock(payer.team_id)
-            day = local_day(now, await work.teams.zone(payer.team_id))
-            await work.spending.release(payer)
-            await work.spending.release_expired(payer.team_id, now)
-            used = await work.spending.used(payer.team_id, payer.member_id, day)
-            if obstacle(self.budget.limits, used, wanted) is not None:
-                return None
-            held = Reservation(payer=payer, day=day, amount=wanted, expires_at=now + RESERVED_FOR)
-            await work.spending.reserve(held)
-        return held
+        return await self._unit_of_work.run(partial(self._reserve, payer, wanted))
 
     async def settle(self, held: Reservation, used: Amount) -> None:
         """Count what was used, and hold nothing any more."""
-        async with self._unit_of_work() as work:
-            await work.spending.lock(held.payer.team_id)
-            await work.spending.release(held.payer)
-            await work.spending.add(held.payer.team_id, held.payer.member_id, held.day, used)
+        await self._unit_of_work.run(partial(_settle, held, used))
+
+    async def _reserve(self, payer: Payer, wanted: Amount, work: UnitOfWork) -> Reservation | None:
+        now = self._clock.now()
+        day = local_day(now, await work.teams.zone(payer.team_id))
+        held = Reservation(payer=payer, day=day, amount=wanted, expires_at=now + RESERVED_FOR)
+        if self.budget.limits == Limits():
+            # Nothing is held where there is no limit; what was used is counted all the same.
+            return held
+        await work.spending.lock(payer.team_id)
+        await work.spending.release(payer)
+        await work.spending.release_expired(payer.team_id, now)
+        used = await work.spending.used(payer.team_id, payer.member_id, day)
+        if obstacle(self.budget.limits, used, wanted) is not None:
+            return None
+        await work.spending.reserve(held)
+        return held
+
+
+async def _settle(held: Reservation, used: Amount, work: UnitOfWork) -> None:
+    await work.spending.lock(held.payer.team_id)
+    await work.spending.release(held.payer)
+    await work.spending.add(held.payer.team_id, held.payer.member_id, held.day, used)

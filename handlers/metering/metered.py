@@ -72,7 +72,7 @@ class MeteredGrader:
         if refusal is not None:
             return refusal
         if self._answer_grader.is_estimate:
-            return await self._answer_grader.grade(question, reply)
+            return await self._answer_grader.grade(question, reply, team=payer.team_id)
         key = self._answer_grader.cache_key(question, reply)
         found = await self._unit_of_work.run(
             partial(self._find_or_reserve, question, reply, payer, key)
@@ -114,7 +114,7 @@ class MeteredGrader:
         self, question: Question, reply: str, held: Reservation, key: str | None
     ) -> Grade | Ungraded:
         try:
-            judged = await self._answer_grader.judge(question, reply)
+            judged = await self._answer_grader.judge(question, reply, team=held.payer.team_id)
         except GraderUnavailable as error:
             # A grader that was lost half way says what it took until then.
             await self._settle(held, Amount.of(error.usage))

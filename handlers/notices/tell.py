@@ -15,6 +15,7 @@ from handlers.notices.words import (
     pause_notice,
     waiting_notice,
 )
+from handlers.offers.message import told_author
 from handlers.ports import Again, DeliveryFailed, TargetGone
 from handlers.records import Notice, NoticeKind
 from handlers.retry import delay_before
@@ -66,6 +67,8 @@ class NoticeTeller:
                 return None if link is None else told_linked(link)
             case NoticeKind.NO_THREAD:
                 return await self._about_occurrence(notice)
+            case NoticeKind.OFFER:
+                return await self._about_offer(notice)
             case NoticeKind.SCHEDULE_PAUSED | NoticeKind.SCHEDULE_WAITS:
                 async with self._unit_of_work(read_only=True) as work:
                     schedule = await work.schedules.get(notice.subject)
@@ -99,3 +102,11 @@ class NoticeTeller:
             settings = await work.channels.get(occurrence.channel)
         link = await self._deliverer.link(occurrence.message)
         return edit_notice(answer, occurrence, settings, question, link=link)
+
+    async def _about_offer(self, notice: Notice) -> Message | None:
+        async with self._unit_of_work(read_only=True) as work:
+            offer = await work.offers.get(notice.subject)
+            question = offer and await work.questions.get(
+                offer.team_id, offer.question_id, offer.question_version
+            )
+        return told_author(offer, question) if offer and question else None

@@ -79,6 +79,7 @@ COMMAND: Final = Command(
             takes_rest=True,
         ),
     ),
+    opens_form=True,
 )
 _BEGINS: Final = say("Your interview begins.")
 _BEGINS_IN_PRIVATE: Final = say(

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from handlers.metering.budget import Payer
 from handlers.metering.metered import MeteredGrader
 from handlers.ports import Again, Clock, DeliveryFailed, TargetGone
+from handlers.practice.claim import pass_on
 from handlers.practice.flow import next_kind
 from handlers.practice.listen import Listener, with_turn
 from handlers.practice.message import (
@@ -28,6 +30,7 @@ from handlers.practice.record import (
     TurnState,
     said_to,
 )
+from handlers.practice.record import turn_id as name_turn
 from handlers.practice.say import SayTurn
 from handlers.practice.speaker import Speaker
 from handlers.practice.step import (
@@ -92,54 +95,43 @@ class HearAnswer:
 
     async def __call__(self, subject: str, attempt: int) -> Again | None:
         """Hear the answer, as far as that has not happened; see `JobHandler`."""
-        scene = await self._begin(subject)
+        scene = await self._unit_of_work.run(partial(_begin, subject))
         if scene is None:
             return None
         heard = await self._hear(scene, attempt)
-        if not isinstance(heard, Scene):
+        if not isinstance(heard, _Heard):
             return heard
-        again = await self._tell(heard, attempt)
-        if again is not None:
-            return again
-        following = await self._go_on(heard)
-        if following is None:
+        try:
+            await self._say_grade(heard.scene)
+        except TargetGone as error:
+            _LOG.warning("session %s is lost: %s", scene.session.id, error.reason)
+            await self._lose(scene)
             return None
-        return await self._saying(say_job(heard.session, following).subject, attempt)
+        except DeliveryFailed as error:
+            _LOG.warning("the grade of %s is not shown yet: %s", scene.turn.id, error.reason)
+            delay = delay_before(attempt, _SAY_RETRIES, error.retry_after)
+            if delay is not None:
+                return Again(delay)
+        if heard.following is None:
+            return None
+        return await self._saying.after_answer(heard.following, _claimant(subject), attempt)
 
     async def gave_up(self, subject: str, error_id: str) -> None:
         """Go on without a grade; see `handlers.ports.GaveUp`."""
-        async with self._unit_of_work(read_only=True) as work:
-            scene = await read_scene(work, turn_of_subject(subject))
-        if scene is None:
-            return
-        if scene.turn.state is TurnState.ANSWERED:
-            detail = f"Something went wrong on my side (number {error_id}); we go on without it."
-            scene = await self._store(
-                scene, Ungraded(reason=UngradedReason.INTERNAL, detail=detail)
-            )
-        following = await self._go_on(scene)
-        if following is not None:
-            async with self._unit_of_work() as work:
-                await work.enqueue(say_job(scene.session, following))
-
-    async def _begin(self, subject: str) -> Scene | None:
-        """Pin the text that is judged: an edit that comes later changes nothing."""
+        detail = f"Something went wrong on my side (number {error_id}); we go on without it."
+        ungraded = Ungraded(reason=UngradedReason.INTERNAL, detail=detail)
         async with self._unit_of_work() as work:
-            scene = await read_scene(work, turn_of_subject(subject), lock=True)
-            if scene is None or subject != f"{scene.turn.id}-{scene.turn.answer_round}":
-                return None
-            turn = scene.turn
-            if turn.state is TurnState.ANSWERED and not turn.begun:
-                turn = replace(turn, begun=True)
-                await work.practice.update_turn(turn)
-                return with_turn(scene, turn)
-        heard = {TurnState.ANSWERED, TurnState.GRADED, TurnState.UNGRADED, TurnState.HEARD}
-        return scene if turn.state in heard else None
+            heard = await self._conclude(turn_of_subject(subject), ungraded, work)
+            if heard is None or heard.following is None:
+                return
+            session, turn = heard.following.session, heard.following.turn
+            await pass_on(work, turn, _claimant(subject), say_job(session, turn).subject)
+            await work.enqueue(say_job(session, turn))
 
-    async def _hear(self, scene: Scene, attempt: int) -> Scene | Again | None:
-        """Return the scene with its answer judged; ``None`` where another answer is waited for."""
+    async def _hear(self, scene: Scene, attempt: int) -> _Heard | Again | None:
+        """Have the answer judged; ``None`` where another answer is waited for."""
         if scene.turn.state is not TurnState.ANSWERED:
-            return scene
+            return await self._store(scene, None)
         try:
             heard = await self._listener.listen(scene)
             return None if heard is None else await self._store(heard, await self._judge(heard))
@@ -150,19 +142,6 @@ class HearAnswer:
             _LOG.warning("turn %s waits for its grade: %s", scene.turn.id, error.reason)
             await self._say_pending(scene)
             return Again(delay)
-
-    async def _tell(self, scene: Scene, attempt: int) -> Again | None:
-        """Say the grade, where it is said; a person who is lost ends the session."""
-        try:
-            await self._say_grade(scene)
-        except TargetGone as error:
-            _LOG.warning("session %s is lost: %s", scene.session.id, error.reason)
-            await self._lose(scene)
-        except DeliveryFailed as error:
-            _LOG.warning("the grade of %s is not shown yet: %s", scene.turn.id, error.reason)
-            delay = delay_before(attempt, _SAY_RETRIES, error.retry_after)
-            return None if delay is None else Again(delay)
-        return None
 
     async def _lose(self, scene: Scene) -> None:
         async with self._unit_of_work() as work:
@@ -186,19 +165,24 @@ class HearAnswer:
         finally:
             judging.cancel()
 
-    async def _store(self, scene: Scene, outcome: Grade | Ungraded | None) -> Scene:
-        async with self._unit_of_work() as work:
-            stored = await read_scene(work, scene.turn.id, lock=True)
-            if stored is None:
-                return scene
-            if stored.turn.state is not TurnState.ANSWERED:
-                return stored
-            turn = _judged(stored.turn, outcome)
+    async def _store(self, scene: Scene, outcome: Grade | Ungraded | None) -> _Heard | None:
+        return await self._unit_of_work.run(partial(self._conclude, scene.turn.id, outcome))
+
+    async def _conclude(
+        self, turn_id: str, outcome: Grade | Ungraded | None, work: UnitOfWork
+    ) -> _Heard | None:
+        """Store what came of an answer, unless that has happened, and begin the next turn."""
+        scene = await read_scene(work, turn_id, lock=True)
+        if scene is None:
+            return None
+        if scene.turn.state is TurnState.ANSWERED:
+            turn = _judged(scene.turn, outcome)
             await work.practice.update_turn(turn)
-            if turn.grade is not None and stored.question is not None:
+            if turn.grade is not None and scene.question is not None:
                 now = self._clock.now()
-                await _note(work, turn, stored.turns, stored.question, turn.grade, now)
-        return with_turn(stored, turn)
+                await _note(work, turn, scene.turns, scene.question, turn.grade, now)
+            scene = with_turn(scene, turn)
+        return _Heard(scene=scene, following=await self._go_on(work, scene))
 
     async def _say_grade(self, scene: Scene) -> None:
         turn, question = scene.turn, scene.question
@@ -219,25 +203,54 @@ class HearAnswer:
             message = ungraded_message(turn, question, is_last=is_last)
         await self._speaker.say(scene.session, message, key=f"practice-grade:{turn.id}")
 
-    async def _go_on(self, scene: Scene) -> PracticeTurn | None:
+    async def _go_on(self, work: UnitOfWork, scene: Scene) -> Scene | None:
         """Begin the next turn, unless that has happened; return it while it is to be said."""
-        now = self._clock.now()
-        async with self._unit_of_work() as work:
-            session = await work.practice.locked(scene.session.id)
-            if session is None or session.state.is_ended:
-                return None
-            newest = (await work.practice.turns(session.id))[-1]
-            if newest.number == scene.turn.number:
-                await advance(work, session, now, self._ended, leaves_saying=False)
-                newest = (await work.practice.turns(session.id))[-1]
-        is_next = newest.number == scene.turn.number + 1
-        return newest if is_next and newest.state is TurnState.DUE else None
+        session, number = scene.session, scene.turn.number
+        if session.state.is_ended:
+            return None
+        if scene.turns[-1].number == number:
+            await advance(work, session, self._clock.now(), self._ended, leaves_saying=False)
+        following = await read_scene(work, name_turn(session.id, number + 1))
+        if following is None or following.turn.state is not TurnState.DUE:
+            return None
+        return following
 
     async def _say_pending(self, scene: Scene) -> None:
         try:
             await self._speaker.say(scene.session, PENDING, key=f"practice-pending:{scene.turn.id}")
         except DeliveryFailed as error:
             _LOG.warning("no pending note for %s: %s", scene.turn.id, error.reason)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Heard:
+    """An answer that was heard.
+
+    Attributes:
+        scene: its turn.
+        following: the next one; ``None`` where none is to be said.
+    """
+
+    scene: Scene
+    following: Scene | None
+
+
+async def _begin(subject: str, work: UnitOfWork) -> Scene | None:
+    """Pin the text that is judged: an edit that comes later changes nothing."""
+    scene = await read_scene(work, turn_of_subject(subject), lock=True)
+    if scene is None or subject != f"{scene.turn.id}-{scene.turn.answer_round}":
+        return None
+    turn = scene.turn
+    if turn.state is TurnState.ANSWERED and not turn.begun:
+        turn = replace(turn, begun=True)
+        await work.practice.update_turn(turn)
+        return with_turn(scene, turn)
+    heard = {TurnState.ANSWERED, TurnState.GRADED, TurnState.UNGRADED, TurnState.HEARD}
+    return scene if turn.state in heard else None
+
+
+def _claimant(subject: str) -> str:
+    return f"hear-{subject}"
 
 
 def _judged(turn: PracticeTurn, outcome: Grade | Ungraded | None) -> PracticeTurn:

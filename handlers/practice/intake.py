@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from handlers.dispatch import Reception
@@ -73,12 +74,7 @@ class PracticeIntake:
         async with self._unit_of_work(read_only=True) as work:
             if not await work.practice.has_open(reply.caller.user):
                 return None
-        async with self._unit_of_work() as work:
-            session = await work.practice.open_of(reply.caller.user)
-            turns = [] if session is None else await work.practice.turns(session.id)
-            if session is None or not turns or not _is_here(session, turns, reply.message):
-                return None
-            return await self._take(work, session, turns[-1], reply)
+        return await self._unit_of_work.run(partial(self._receive, reply))
 
     async def edited(self, edit: IncomingEdit) -> bool:
         """Take in a changed message; ``False`` where it is not an interview's.
@@ -112,6 +108,13 @@ class PracticeIntake:
             if turn is not None and turn.state is TurnState.ANSWERED and not turn.begun:
                 await work.practice.update_turn(without_answer(turn))
         return True
+
+    async def _receive(self, reply: IncomingReply, work: UnitOfWork) -> Reception | None:
+        session = await work.practice.open_of(reply.caller.user)
+        turns = [] if session is None else await work.practice.turns(session.id)
+        if session is None or not turns or not _is_here(session, turns, reply.message):
+            return None
+        return await self._take(work, session, turns[-1], reply)
 
     async def _take(
         self, work: UnitOfWork, session: PracticeSession, turn: PracticeTurn, reply: IncomingReply

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Final
 
-from handlers.delivery import Deliverer
+from handlers.delivery import Deliverer, begin_delivery, finish_delivery
 from handlers.message import Message, say
 from handlers.ports import Posted, TurnStream
 from handlers.practice.record import PracticeSession
@@ -51,15 +52,14 @@ class Speaker:
         platform: object = self._deliverer.platform(place)
         if not isinstance(place, ThreadRef) or not isinstance(platform, TurnStream):
             return await self.say(session, say(text), key=key)
-        async with self._unit_of_work() as work:
-            earlier = await work.deliveries.get(key)
-            if earlier is None:
-                await work.deliveries.begin(Delivery(key=key, team_id=session.team_id))
-        if earlier is not None:
-            return await self.say(session, say(text), key=key)
-        posted = await platform.stream(place, session.user, _parts(text), key=key)
-        async with self._unit_of_work() as work:
-            await work.deliveries.finish(key, posted)
+        delivery = Delivery(key=key, team_id=session.team_id)
+        earlier = await self._unit_of_work.run(partial(begin_delivery, delivery))
+        if earlier is not None and earlier.posted is not None:
+            return earlier.posted
+        posted = await platform.stream(
+            place, session.user, _parts(text), key=key, maybe_sent=earlier is not None
+        )
+        await self._unit_of_work.run(partial(finish_delivery, key, posted))
         return posted
 
 

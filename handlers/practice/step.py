@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from handlers.ports import Job
@@ -85,10 +86,11 @@ async def advance(
         leaves_saying: whether a job of its own says the turn; else the caller does.
     """
     turns = await work.practice.turns(session.id)
-    card = await pick_card(work, session, turns, now)
-    kind = next_kind(
-        past_of(turns), length=session.length, can_ask=card is not None, took=time_taken(turns)
-    )
+    course = partial(next_kind, past_of(turns), length=session.length, took=time_taken(turns))
+    kind, card = course(can_ask=True), None
+    if kind is TurnKind.QUESTION:
+        card = await pick_card(work, session, turns, now)
+        kind = course(can_ask=card is not None)
     if kind is None:
         return await end(work, session, SessionState.COMPLETED, now, ended)
     turn = PracticeTurn(

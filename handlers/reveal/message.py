@@ -19,6 +19,7 @@ from handlers.message import (
     italic,
     line,
 )
+from handlers.offers.record import Offer
 from handlers.records import Answer, AnswerState
 from questions.band import band_of
 from questions.grading import Grade
@@ -44,12 +45,15 @@ def grade_line(name: str, grade: Grade) -> str:
     return f"{name}: {format_score(grade.score)}, {band_of(grade.score).name}{mark}"
 
 
-def reveal_message(question: Question, lines: Sequence[Line]) -> Message:
+def reveal_message(
+    question: Question, lines: Sequence[Line], teammates: Sequence[Offer] = ()
+) -> Message:
     """Return what is told at a reveal; a member's best answer stands for them.
 
     Args:
         question: the question.
         lines: every answer to it.
+        teammates: answers that the team took up as model answers.
     """
     graded = _best(lines)
     return Message(
@@ -59,6 +63,7 @@ def reveal_message(question: Question, lines: Sequence[Line]) -> Message:
             *_shared(graded),
             Heading("Model answer"),
             *from_markdown(question.model_answer),
+            *_teammates(teammates),
             *_phrasing(question, graded),
         ),
         summary=f"The answers to “{question.title}” are revealed",
@@ -99,6 +104,13 @@ def _shared(graded: Sequence[tuple[Line, Grade]]) -> Iterator[Block]:
         if each.answer.shared:
             yield Text(line(bold(f"{each.name}'s answer")))
             yield Quote(shorten(each.answer.text, _MAX_ANSWER))
+
+
+def _teammates(offers: Sequence[Offer]) -> Iterator[Block]:
+    for offer in offers:
+        whose = f"{offer.by}'s answer"
+        yield Text(line(bold(whose[0].upper() + whose[1:]), ", taken up as a model answer"))
+        yield Quote(shorten(offer.text, _MAX_ANSWER))
 
 
 def _phrasing(question: Question, graded: Sequence[tuple[Line, Grade]]) -> Iterator[Block]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from handlers.delivery import Deliverer
 from handlers.message import Message, say
+from handlers.offers.record import OfferState
 from handlers.ports import Again, DeliveryFailed, TargetGone
 from handlers.records import AnswerState, Occurrence, RevealState
 from handlers.retry import delay_before
@@ -62,6 +63,9 @@ class Reveal:
             )
             if not occurrence or not question:
                 return None
+            teammates = await work.offers.of_team(
+                occurrence.team_id, OfferState.ACCEPTED, question.id
+            )
             # Read after the cover was lifted: a grade that is stored later finds it gone.
             await release_grades(work, occurrence)
             lines = [
@@ -73,7 +77,10 @@ class Reveal:
                 for answer in await work.answers.of_occurrence(occurrence_id)
             ]
         return await self._say(
-            occurrence, reveal_message(question, lines), f"reveal:{occurrence.id}", attempt
+            occurrence,
+            reveal_message(question, lines, teammates),
+            f"reveal:{occurrence.id}",
+            attempt,
         )
 
     async def late(self, answer_id: str, attempt: int) -> Again | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeAlias
 
 from questions.grading import FactualError
 from questions.local.claim import Claim
@@ -11,6 +12,9 @@ from questions.local.polarity import find_denied, is_denied
 from questions.local.prepare import Reply
 from questions.local.subject import Subject
 from questions.local.words import WORD, find_words, fold, is_content, stem
+
+# The stems of a sentence, each with whether it is denied.
+_Reading: TypeAlias = Mapping[str, bool]
 
 # Cosines from which on two sentences are about the very same thing. Of two hundred replies in
 # people's own words none came this close to a mistake, and one in seventy to a denied statement.
@@ -34,13 +38,14 @@ def find_errors(subject: Subject, reply: Reply, quotes: tuple[str, ...]) -> dict
         quotes: (sentences,) each sentence exactly as it stands in the reply.
     """
     errors: dict[int, FactualError] = {}
+    readings = [_readings(claim) for claim in reply.claims]
     for index, claim in enumerate(reply.claims):
         if len(find_words(claim.text)) < _FEWEST_WORDS:
             continue
         why = (
             _mistake(subject, reply, index)
             or _contradiction(subject, reply, index)
-            or _self_contradiction(reply, index)
+            or _self_contradiction(reply, readings, index)
         )
         if why is not None:
             errors[index] = FactualError(quote=quotes[index], correction=why)
@@ -72,7 +77,9 @@ def _contradiction(subject: Subject, reply: Reply, index: int) -> str | None:
     return None
 
 
-def _self_contradiction(reply: Reply, index: int) -> str | None:
+def _self_contradiction(
+    reply: Reply, readings: Sequence[Sequence[_Reading]], index: int
+) -> str | None:
     """Return what else the reply says of the same: of the two one is wrong.
 
     The one that denies counts as wrong, or else the later one.
@@ -84,7 +91,8 @@ def _self_contradiction(reply: Reply, index: int) -> str | None:
             continue
         only_this_denies = _is_denial(claim) and not _is_denial(elsewhere)
         is_like = only_this_denies and alike[other] >= _SAME_STATEMENT
-        if is_like or ((only_this_denies or other < index) and _turns(claim, elsewhere)):
+        may_turn = only_this_denies or other < index
+        if is_like or (may_turn and _turns(readings[index], readings[other])):
             return f"You say the opposite as well: {_clause(elsewhere.text)}."
     return None
 
@@ -94,23 +102,25 @@ def _is_opposed(said: Claim, known: str) -> bool:
     return (_is_denial(said) and not _denies(known)) or has_opposite(said.text, known)
 
 
-def _turns(said: Claim, elsewhere: Claim) -> bool:
+def _readings(claim: Claim) -> list[_Reading]:
+    """Return a claim's words without and with what announces it, each with whether denied."""
+    texts = [claim.text, claim.whole] if claim.lead else [claim.text]
+    return [_by_denial(text) for text in texts]
+
+
+def _turns(said: Sequence[_Reading], elsewhere: Sequence[_Reading]) -> bool:
     """Whether two sentences of nearly the same words deny different ones of them."""
-    return any(
-        _deny_differently(_by_denial(mine), _by_denial(theirs))
-        for mine in {said.text, said.whole}
-        for theirs in {elsewhere.text, elsewhere.whole}
-    )
+    return any(_deny_differently(mine, theirs) for mine in said for theirs in elsewhere)
 
 
-def _deny_differently(mine: dict[str, bool], theirs: dict[str, bool]) -> bool:
+def _deny_differently(mine: _Reading, theirs: _Reading) -> bool:
     both = mine.keys() & theirs.keys()
     if len(both) < max(_SAME_WORDS * len(mine.keys() | theirs.keys()), _FEWEST_SHARED):
         return False
     return any(mine[word] != theirs[word] for word in both)
 
 
-def _by_denial(sentence: str) -> dict[str, bool]:
+def _by_denial(sentence: str) -> _Reading:
     """Return the stems of a sentence's words, each with whether it is denied."""
     scopes = find_denied(sentence)
     return {

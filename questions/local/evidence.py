@@ -60,7 +60,7 @@ def weigh_evidence(subject: Subject, reply: Reply) -> list[Evidence]:
     similar = np.concatenate([r.vectors for r in subject.references]) @ reply.pieces.T
     ends = np.cumsum([len(r.words) for r in subject.references])
     weighed = [
-        _weigh(reference, reply, rows, likeness, index) if reference.words else _NOTHING
+        _weigh(subject, index, reply, rows, likeness) if reference.words else _NOTHING
         for index, (reference, rows) in enumerate(
             zip(subject.references, np.split(similar, ends[:-1]), strict=True)
         )
@@ -106,8 +106,9 @@ def _to_length_one(rows: Floats) -> Floats:
 
 
 def _weigh(
-    reference: Reference, reply: Reply, similar: Floats, likeness: Floats, index: int
+    subject: Subject, index: int, reply: Reply, similar: Floats, likeness: Floats
 ) -> Evidence:
+    reference = subject.references[index]
     share: Floats = reference.weights / max(float(reference.weights.sum()), 1e-6)
     plain, denied = (
         closest_by_group(
@@ -147,10 +148,16 @@ def _weigh(
     )
     return Evidence(
         features=features,
-        best=chosen if carried > 0 else None,
+        best=_speaker(by_sentence, share @ covered if subject.is_reference else by_sentence),
         found=tuple(reference.words[i].text for i in order if found[i] >= _CARRIED),
         lacking=tuple(reference.words[i].text for i in order if found[i] < _CARRIED),
     )
+
+
+def _speaker(gain: Floats, coverage: Floats) -> int | None:
+    """Return the sentence that speaks for a criterion most: by what is new in it, if anything."""
+    worth = gain if gain.max() > 0 else coverage
+    return int(worth.argmax()) if worth.max() > 0 else None
 
 
 def _says_opposite(reference: Reference, reply: Reply, by_sentence: Floats, chosen: int) -> float:

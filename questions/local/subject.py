@@ -86,6 +86,11 @@ class Subject:
     known: frozenset[str]
     length: int
 
+    @property
+    def is_reference(self) -> bool:
+        """Whether the criteria are pieces of a reference answer, in the question's words too."""
+        return not len(self.titles)
+
 
 def prepare_subject(encoder: TokenEncoder, question: Question) -> Subject:
     """Encode a question's prompt, model answer, criteria and common mistakes."""

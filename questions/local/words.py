@@ -38,6 +38,8 @@ _MIN_STEM: Final = 4
 
 def fold(text: str) -> str:
     """Return ``text`` in small letters, with plain apostrophes and without accents."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES).casefold())
     return "".join(ch for ch in plain if not unicodedata.combining(ch))
 

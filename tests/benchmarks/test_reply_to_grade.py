@@ -127,10 +127,10 @@ class TimedRetriever(ChromaRetriever):
     stopwatch: Stopwatch
 
     async def related(
-        self, question: Question, text: str, *, limit: int
+        self, question: Question, text: str, *, limit: int, team: str | None = None
     ) -> tuple[RelatedAnswer, ...]:
         with self.stopwatch.running():
-            return await super().related(question, text, limit=limit)
+            return await super().related(question, text, limit=limit, team=team)
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -65,7 +66,7 @@ async def test_what_is_away_is_tried_until_it_answers(caplog: pytest.LogCaptureF
     await persevering.start()
     assert (persevering.is_connected, persevering.trouble) == (False, str(AWAY))
     assert "Slack is not served yet, I keep trying: I can't reach it" in caplog.text
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await listener.started.wait()
         while persevering.trouble:  # noqa: ASYNC110  (a turn later)
             await asyncio.sleep(0)
@@ -87,7 +88,7 @@ async def test_what_does_not_answer_in_time_goes_on_in_the_background() -> None:
     await persevering.start()
     assert "no answer yet" in persevering.trouble
     listener.release.set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await listener.started.wait()
     await persevering.stop()
 
@@ -98,7 +99,7 @@ async def test_what_is_found_wrong_later_leaves_the_others_alone(
 ) -> None:
     persevering = Persevering(FakeListener(AWAY, error), "Slack", pauses=(0.01,))
     await persevering.start()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while persevering.trouble == str(AWAY):  # noqa: ASYNC110  (a moment later)
             await asyncio.sleep(0.005)
     assert not persevering.is_connected
@@ -121,7 +122,10 @@ async def discord() -> AsyncIterator[FakeDiscord]:
         yield fake
 
 
-async def test_discord_is_served_while_slack_is_away(discord: FakeDiscord, tmp_path: Path) -> None:
+async def test_discord_is_served_while_slack_is_away(
+    discord: FakeDiscord, tmp_path: Path, furnished: Path
+) -> None:
+    shutil.copytree(furnished, tmp_path, dirs_exist_ok=True)
     async with FakeSlack() as gone:
         address, port = gone.base_url, int(gone.base_url.split(":")[2].split("/")[0])
     settings = Settings(
@@ -138,9 +142,9 @@ async def test_discord_is_served_while_slack_is_away(discord: FakeDiscord, tmp_p
     )
     stop = asyncio.Event()
     serving = asyncio.create_task(serve(settings, stop=stop, clock=FakeClock()))
-    await discord.wait_for_identify(timeout=20)
+    await discord.wait_for_identify(timeout=30)
     health = f"http://127.0.0.1:{port}/healthz"
-    async with asyncio.timeout(20), aiohttp.ClientSession() as session:
+    async with asyncio.timeout(30), aiohttp.ClientSession() as session:
         parts: dict[str, str] = {}
         while "can't reach" not in parts.get("slack", "") or parts.get("discord") != "ok":
             await asyncio.sleep(0.05)

@@ -33,7 +33,7 @@ class Ticks:
             raise ValueError("a tick failed")
 
     async def wait_for(self, count: int) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             for _ in range(count):
                 await self.begun.acquire()
 

@@ -2,37 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+import shutil
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from bot.storage.engine import create_engine, database_url
-from bot.storage.migrate import upgrade
+from bot.storage.tables import METADATA
 from bot.storage.unit_of_work import SqlUnitOfWorkFactory
 from handlers.ports import Job
 from handlers.records import Member, Team
 from handlers.refs import Platform, UserRef, WorkspaceRef
-from tests.wire.postgres import PostgresServer, start_postgres
+from tests.conftest import migrate
+from tests.wire.postgres import PostgresServer
 
 NOW = datetime(2026, 3, 2, 9, 30, 15, 123456, tzinfo=UTC)
 WORKSPACE = WorkspaceRef(platform=Platform.SLACK, id="T1")
 USER = UserRef(platform=Platform.SLACK, realm="T1", id="U1")
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[PostgresServer]:
-    with start_postgres() as server:
-        yield server
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: PostgresServer) -> str:
+    """A PostgreSQL database with this release's empty tables."""
+    url = postgres.create_database()
+    migrate(url)
+    return url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without tables."""
+    if database_kind == "sqlite":
         return f"sqlite:///{tmp_path / 'folder' / 'p.db'}"
     server: PostgresServer = request.getfixturevalue("postgres")
     return server.create_database()
+
+
+@pytest.fixture
+def prepared_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database with this release's tables, all empty."""
+    if database_kind == "sqlite":
+        path = shutil.copy(request.getfixturevalue("migrated"), tmp_path / "p.db")
+        return f"sqlite:///{path}"
+    # Emptied rather than copied anew: a copy takes ten times as long.
+    return _emptied(request.getfixturevalue("migrated_postgres"))
+
+
+def _emptied(url: str) -> str:
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        for table in reversed(METADATA.sorted_tables):
+            connection.execute(sa.delete(table))
+    engine.dispose()
+    return url
 
 
 class Store:
@@ -45,9 +75,8 @@ class Store:
 
 
 @pytest.fixture
-async def store(url: str) -> AsyncIterator[Store]:
-    store = Store(url)
-    await upgrade(store.engine)
+async def store(prepared_url: str) -> AsyncIterator[Store]:
+    store = Store(prepared_url)
     async with store.open() as work:
         await work.teams.add(Team(id="team", name="Team", zone="UTC"), WORKSPACE)
         await work.teams.add_member(Member(id="ada", team_id="team", name="Ada"), USER)

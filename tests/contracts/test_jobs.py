@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextvars import ContextVar
 from pathlib import Path
 
@@ -17,17 +17,11 @@ from bot.jobs.durable import DbosJobs
 from bot.jobs.memory import MemoryJobs
 from handlers.ports import Again, Job
 from tests.contracts.jobs_bench import PATIENCE, Bench, EnqueuingJobs, Recorder, application_engine
-from tests.wire.postgres import PostgresServer, start_postgres
+from tests.wire.postgres import PostgresServer
 
 RETRY = 0.0
 CONCURRENCY = 3
 GRADE = "grade-answer"
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    with start_postgres() as server:
-        yield server
 
 
 async def _set_up(url: str) -> str:

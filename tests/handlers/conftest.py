@@ -48,6 +48,7 @@ from tests.handlers.fakes import (
     FakePlatform,
     FakePress,
     FakeRetriever,
+    FakeTeamIndex,
     StumblingStorage,
     WatchedJobs,
 )
@@ -102,6 +103,7 @@ class World:
     jobs: WatchedJobs
     storage: StumblingStorage
     app: Application
+    index: FakeTeamIndex = field(default_factory=FakeTeamIndex)
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def a_command(
@@ -332,7 +334,7 @@ async def world(  # noqa: PLR0917  (fixtures come by name)
     path = shutil.copy(template, tmp_path / "prepbot.db")
     engine = create_engine(database_url(f"sqlite:///{path}"))
     jobs, clock, slack = WatchedJobs(), FakeClock(), FakePlatform()
-    retriever = FakeRetriever()
+    retriever, index = FakeRetriever(), FakeTeamIndex()
     storage = StumblingStorage(engine, jobs)
     app = assemble(
         database=Database(engine=engine, unit_of_work=storage),
@@ -346,6 +348,7 @@ async def world(  # noqa: PLR0917  (fixtures come by name)
         document_reader=document_reader,
         speech=speech,
         press=press,
+        team_index=index,
     )
     world = World(
         clock=clock,
@@ -355,6 +358,7 @@ async def world(  # noqa: PLR0917  (fixtures come by name)
         jobs=jobs,
         storage=storage,
         app=app,
+        index=index,
     )
     await jobs.start()
     yield world

@@ -29,10 +29,10 @@ from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef
 from handlers.report.content import Content
 from handlers.storage import StorageUnavailable, UnitOfWork
 from questions.grading import CriterionVerdict, Judgement, Ungraded
-from questions.ports import RelatedAnswer
+from questions.ports import RelatedAnswer, RetrievalUnavailable
 from questions.question import Question, Verdict
 
-PATIENCE = 5.0
+PATIENCE = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -284,13 +284,31 @@ class FakeRetriever:
     def __init__(self) -> None:
         self.answers: tuple[RelatedAnswer, ...] = ()
         self.error: Exception | None = None
+        self.teams: list[str | None] = []
 
     async def related(
-        self, question: Question, text: str, *, limit: int
+        self, question: Question, text: str, *, limit: int, team: str | None = None
     ) -> tuple[RelatedAnswer, ...]:
+        self.teams.append(team)
         if self.error is not None:
             raise self.error
         return self.answers[:limit]
+
+
+class FakeTeamIndex:
+    """Keeps what it is given, team by team, and every update; or is out of reach."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, list[str]] = {}
+        self.updated: list[str] = []
+        self.is_lost = False
+
+    async def index(self, questions: Sequence[Question], *, team: str) -> int:
+        if self.is_lost:
+            raise RetrievalUnavailable("another process owns it")
+        self.held[team] = [question.model_answer for question in questions]
+        self.updated.append(team)
+        return len(questions)
 
 
 class StumblingStorage(SqlUnitOfWorkFactory):

@@ -9,6 +9,7 @@ import pytest
 
 from handlers.actions import Action, ActionKind
 from handlers.answers.submit import AnswerIntake
+from handlers.channels.sight import Sight
 from handlers.daily.post import POST_QUESTION
 from handlers.dispatch import NotStored, Reception
 from handlers.message import OpenForm
@@ -159,7 +160,7 @@ async def test_a_reply_that_overtakes_the_posting_is_taken_once_the_thread_is_kn
 async def test_a_reply_to_a_question_that_stays_unknown_must_be_delivered_again(
     world: World,
 ) -> None:
-    intake = AnswerIntake(world.storage, world.clock, posting_pause=0)
+    intake = AnswerIntake(world.storage, world.clock, Sight({}), posting_pause=0)
     await world.jobs.stop()
     await world.told("today")
     [claimed] = await world.occurrences()

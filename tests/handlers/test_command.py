@@ -11,9 +11,9 @@ from handlers.command import (
     OptionKind,
     Person,
     UsageError,
-    parse,
     read_person_option,
 )
+from handlers.command_parse import parse
 from handlers.daily.schedule import COMMAND as SCHEDULE
 from handlers.daily.today import COMMAND as TODAY
 from handlers.help import COMMAND as HELP

@@ -112,7 +112,7 @@ async def used(world: World, member: str = ADA, day: date = DAY) -> DayUse:
 async def judging(world: World) -> None:
     """Wait until the grader is asked."""
     assert isinstance(world.grader, PaidGrader)
-    await asyncio.wait_for(world.grader.asked.wait(), 5)
+    await asyncio.wait_for(world.grader.asked.wait(), 20)
 
 
 WANTED = estimate(QUESTION, REPLY, Tariff()).tokens

@@ -21,7 +21,7 @@ from handlers.invocation import (
     IncomingEdit,
     Typing,
 )
-from handlers.message import Response, say
+from handlers.message import OpenForm, Outcome, Response, say
 from handlers.refs import MessageRef
 from handlers.router import LookUp, Router
 from handlers.storage import StorageUnavailable
@@ -31,6 +31,7 @@ from tests.handlers.conftest import REPLY, World, a_caller, in_direct_message
 AN_EDIT = IncomingEdit(
     caller=a_caller(), message=MessageRef(channel=CHANNEL, id="1", thread_id="0"), text=REPLY
 )
+AN_ACTION = Action(ActionKind.ANSWER, "1")
 NUMBER = re.compile(r"\b[0-9a-f]{8}\b")
 
 
@@ -104,6 +105,10 @@ async def _explode(_: object) -> Response:
     raise ZeroDivisionError("secret detail")
 
 
+async def _open_form(_: object) -> OpenForm:
+    return OpenForm(title="A form", intro=say("Fill it in"), fields=(), action=AN_ACTION)
+
+
 async def _not_stored(_: object) -> Response:
     raise NotStored
 
@@ -121,17 +126,18 @@ async def _find_nothing(_: Lookup, __: Typing, ___: Sequence[Command]) -> list[C
 
 
 def a_router(
-    handle: Callable[[object], Awaitable[Response]],
+    handle: Callable[[object], Awaitable[Outcome]],
     *,
     features: int = 0,
+    click: ActionKind = ActionKind.ANSWER,
     look_up: LookUp | None = None,
 ) -> Router:
     """A router that hands everything to ``handle``."""
     help_ = Help([]).feature
     return Router(
         features=[Feature(help_.command, handle)][:features],
-        clicks={ActionKind.ANSWER: handle},
-        forms={ActionKind.ANSWER: handle},
+        clicks={click: handle},
+        forms={ActionKind.ANSWER: handle},  # type: ignore[dict-item]  # no form opens another
         show_home=handle,  # type: ignore[arg-type]  # it never returns
         take_reply=handle,  # type: ignore[arg-type]
         take_edit=handle,  # type: ignore[arg-type]
@@ -173,6 +179,22 @@ async def test_the_unforeseen_is_a_number_in_the_answer_and_a_traceback_in_the_l
     assert record.exc_info is not None
     assert record.exc_info[0] is ZeroDivisionError
     assert "_explode" in caplog.text
+
+
+@pytest.mark.parametrize("what", ["command", "action"])
+async def test_only_what_declares_a_form_opens_one(
+    world: World, caplog: pytest.LogCaptureFixture, what: str
+) -> None:
+    router = a_router(_open_form, features=1, click=ActionKind.HINT)
+    action = Action(ActionKind.HINT, "1")
+    if what == "command":
+        outcome = await router.command(world.a_command("help"))
+    else:
+        outcome = await router.action(ActionInvocation(caller=a_caller(), action=action))
+
+    assert isinstance(outcome, Response)
+    assert "Something went wrong" in outcome.message.plain_text
+    assert "declares no form" in caplog.text
 
 
 async def test_not_stored_passes_through_without_a_word(

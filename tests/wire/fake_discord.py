@@ -19,6 +19,7 @@ from aiohttp import web
 from tests.wire.fake_discord_faults import Changes, fail
 from tests.wire.fake_discord_forum import Forums
 from tests.wire.fake_discord_gateway import GUILDS, Gateway
+from tests.wire.fake_discord_guild import Guilds
 from tests.wire.fake_discord_hooks import FakeInteraction
 from tests.wire.fake_discord_inspector import Inspector
 from tests.wire.fake_discord_reply import reply
@@ -66,6 +67,7 @@ class FakeDiscord(Trouble):
         app = web.Application(middlewares=[self._guard])
         app.add_routes(self._rest.routes())
         app.add_routes(Forums(self._world, self._gateway, self._rest).routes())
+        app.add_routes(Guilds(self._world, self._rest).routes())
         app.router.add_get("/", self._gateway.serve)
         app.router.add_get("/attachments/{name}", self._serve_file)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)

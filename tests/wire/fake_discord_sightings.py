@@ -77,7 +77,7 @@ class Sightings:
         return {emoji for emoji, who in reactions.items() if self._world.bot.id in who}
 
     async def wait_until(
-        self, condition: Callable[[], _T | None], *, timeout: float = 5.0, what: str = ""
+        self, condition: Callable[[], _T | None], *, timeout: float = 20.0, what: str = ""
     ) -> _T:
         """Wait until ``condition`` gives something true, and return it.
 
@@ -86,7 +86,7 @@ class Sightings:
         """
         return await self._changes.wait_until(condition, timeout=timeout, what=what)
 
-    async def wait_for_identify(self, count: int = 1, *, timeout: float = 10.0) -> None:
+    async def wait_for_identify(self, count: int = 1, *, timeout: float = 20.0) -> None:
         """Wait until the bot is connected and has identified ``count`` times in all."""
 
         def ready() -> bool:
@@ -94,12 +94,12 @@ class Sightings:
 
         await self.wait_until(ready, timeout=timeout, what=f"identify {count}")
 
-    async def wait_for_resume(self, count: int = 1, *, timeout: float = 10.0) -> None:
+    async def wait_for_resume(self, count: int = 1, *, timeout: float = 20.0) -> None:
         """Wait until the bot has resumed ``count`` times in all."""
         await self.wait_until(lambda: len(self.resumes) >= count, timeout=timeout, what="resume")
 
     async def wait_for_post(
-        self, containing: str = "", *, channel_id: int | None = None, timeout: float = 5.0
+        self, containing: str = "", *, channel_id: int | None = None, timeout: float = 20.0
     ) -> FakeMessage:
         """Wait for a message by the bot whose visible text holds ``containing``."""
 
@@ -112,7 +112,7 @@ class Sightings:
         return await self.wait_until(find, timeout=timeout, what=f"a post with {containing!r}")
 
     async def wait_for_answer(
-        self, interaction: FakeInteraction, *, timeout: float = 5.0
+        self, interaction: FakeInteraction, *, timeout: float = 20.0
     ) -> FakeMessage:
         """Wait for the message that finally stands in answer to an interaction."""
 
@@ -122,11 +122,13 @@ class Sightings:
 
         return await self.wait_until(find, timeout=timeout, what="an answer")
 
-    async def wait_for_modal(self, interaction: FakeInteraction, *, timeout: float = 5.0) -> Json:
+    async def wait_for_modal(self, interaction: FakeInteraction, *, timeout: float = 20.0) -> Json:
         """Wait for the modal that an interaction opens."""
         return await self.wait_until(lambda: interaction.modal, timeout=timeout, what="a modal")
 
-    async def wait_for_reaction(self, message_id: int, emoji: str, *, timeout: float = 5.0) -> None:
+    async def wait_for_reaction(
+        self, message_id: int, emoji: str, *, timeout: float = 20.0
+    ) -> None:
         """Wait until the bot has put ``emoji`` on a message."""
         await self.wait_until(
             lambda: emoji in self.reactions(message_id), timeout=timeout, what=f"reaction {emoji}"

@@ -115,6 +115,12 @@ class Trouble(Sightings):
         channel.denied = sum(permissions)
         await self._gateway.dispatch("CHANNEL_UPDATE", channel.payload())
 
+    def hide(self, channel_id: int, user: str) -> None:
+        """Keep a person from seeing a channel."""
+        denied = {"type": 1, "allow": "0", "deny": str(int(Permission.VIEW_CHANNEL))}
+        channel = self._world.channels[channel_id]
+        channel.overwrites.append({"id": str(self._world.user(user).id), **denied})
+
     async def remove_bot(self, *, outage: bool = False) -> None:
         """Remove the bot from its guild; an outage only looks like it."""
         gone = {"id": str(self._world.guild_id)}

@@ -58,6 +58,7 @@ class FakeChannel:
     denied: int = 0
     flags: int = 0
     tags: list[Json] = field(default_factory=list)
+    overwrites: list[Json] = field(default_factory=list)
     applied_tags: list[str] = field(default_factory=list)
 
     def payload(self) -> Json:
@@ -85,7 +86,8 @@ class FakeChannel:
             }
         else:
             denied = {"id": str(self.guild_id), "type": 0, "allow": "0", "deny": str(self.denied)}
-            data["permission_overwrites"] = [denied] if self.denied else []
+            everyones = [denied] if self.denied else []
+            data["permission_overwrites"] = [*everyones, *self.overwrites]
             data |= {"topic": None, "rate_limit_per_user": 0}
         if self.kind in (FORUM, MEDIA):
             data |= {"available_tags": self.tags}

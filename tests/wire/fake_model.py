@@ -65,7 +65,7 @@ class FakeModel:
         """Add behaviours for the next requests, one each."""
         self._script.extend(behaviours)
 
-    async def wait_for_request(self, n: int = 1, *, timeout: float = 5.0) -> ModelRequest:
+    async def wait_for_request(self, n: int = 1, *, timeout: float = 20.0) -> ModelRequest:
         """Return the ``n``-th chat request (from 1) as soon as it has come.
 
         Raises:

@@ -114,7 +114,7 @@ class FakeSlack:
     def posts(self) -> list[Post]:
         return self.workspace.posts
 
-    async def wait_for(self, get: Callable[[], _T | None], timeout: float = 5.0) -> _T:
+    async def wait_for(self, get: Callable[[], _T | None], timeout: float = 20.0) -> _T:
         """Return what ``get`` gives as soon as that is true; `TimeoutError` if it never is."""
         async with asyncio.timeout(timeout), self._changed:
             while not (found := get()):
@@ -128,16 +128,16 @@ class FakeSlack:
     async def wait_for_post(
         self,
         predicate: Callable[[Post], bool] = lambda _: True,
-        timeout: float = 5.0,
+        timeout: float = 20.0,
     ) -> Post:
         """Return the first post that fits."""
         return await self.wait_for(lambda: next(filter(predicate, self.posts), None), timeout)
 
-    async def wait_for_view(self, timeout: float = 5.0) -> Json:
+    async def wait_for_view(self, timeout: float = 20.0) -> Json:
         """Return the modal that was opened last."""
         return await self.wait_for(lambda: next(reversed(self.workspace.views), None), timeout)
 
-    async def wait_for_connection(self, count: int = 1, timeout: float = 10.0) -> None:
+    async def wait_for_connection(self, count: int = 1, timeout: float = 20.0) -> None:
         """Wait until the bot has connected ``count`` times in all."""
         await self.wait_for(lambda: self.connection_count >= count, timeout)
 

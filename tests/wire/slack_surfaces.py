@@ -66,6 +66,16 @@ class Surfaces:
             "chat.stopStream": self._stop,
         }
 
+    def shown_in(self, channel: str, thread_ts: str, *, bot_id: str) -> list[Json]:
+        """A thread's messages that are, or were, streamed, as its history has them."""
+        streams = [s for s in self.streams.values() if s.channel == channel]
+        return [
+            {"ts": s.ts, "thread_ts": s.thread_ts, "text": s.text, "bot_id": bot_id}
+            | ({"metadata": s.metadata} if s.metadata else {})
+            for s in streams
+            if s.thread_ts == thread_ts
+        ]
+
     def _publish(self, arguments: Json) -> Json:
         check_home(arguments["view"])
         view = {**arguments["view"], "id": f"VH{next(self._numbers)}"}

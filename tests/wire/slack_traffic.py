@@ -61,6 +61,6 @@ class Delivery:
     def ack(self) -> Ack | None:
         return self.slack.find_ack(self.envelope["envelope_id"])
 
-    async def wait_for_ack(self, timeout: float = 5.0) -> Ack:
+    async def wait_for_ack(self, timeout: float = 20.0) -> Ack:
         """Return the acknowledgement, or raise `TimeoutError`."""
         return await self.slack.wait_for(lambda: self.ack, timeout)

@@ -216,7 +216,7 @@ class Workspace:
     def _update(self, arguments: Json) -> Json:
         channel = self._writable(arguments)
         message = channel.find(arguments["ts"])
-        message |= {k: arguments[k] for k in ("text", "blocks") if k in arguments}
+        message |= {k: arguments[k] for k in ("text", "blocks", "metadata") if k in arguments}
         return {"channel": channel.id, "ts": message["ts"], "text": message.get("text", "")}
 
     def _signs(self, arguments: Json) -> set[str]:
@@ -259,6 +259,7 @@ class Workspace:
         channel = self._usable(arguments)
         ts = arguments["ts"]
         found = [m for m in channel.messages if ts in {m["ts"], m.get("thread_ts")}]
+        found += self.surfaces.shown_in(channel.id, ts, bot_id=BOT_ID)
         if not found:
             raise Refused("thread_not_found", ts)
         return _page(found, arguments)

@@ -107,6 +107,7 @@ class _NoRetriever:
         text: str,  # noqa: ARG002
         *,
         limit: int,  # noqa: ARG002
+        team: str | None = None,  # noqa: ARG002
     ) -> tuple[RelatedAnswer, ...]:
         return ()
 

@@ -11,7 +11,8 @@ from typing import BinaryIO, Final
 from bot.platforms.console.client import CHANNEL, WORKSPACE, ConsolePlatform, user_ref
 from bot.platforms.console.lines import read_lines
 from handlers.actions import Action
-from handlers.command import ROOT, Person, UsageError, parse
+from handlers.command import ROOT, Person, UsageError
+from handlers.command_parse import parse
 from handlers.dispatch import Dispatcher, NotStored
 from handlers.invocation import Caller, CommandInvocation, FormSubmission, IncomingReply
 from handlers.message import OpenForm, Outcome, code, say

@@ -31,6 +31,10 @@ from handlers.refs import Platform, WorkspaceRef
 _log = logging.getLogger(__name__)
 
 RETRY_SECONDS: Final = (0.5, 1.0, 2.0, 5.0, 15.0, 60.0)
+# A form can only be a first response, and Discord waits three seconds for that. Whatever opens none
+# is acknowledged soon, whether or not its answer is there: most are, and show no “thinking”.
+PATIENCE: Final = 1.5
+SHORT_PATIENCE: Final = 0.05
 _RECONNECT_SECONDS: Final = (5.0, 15.0, 60.0, 300.0)
 _FINISH_SECONDS: Final = 5.0
 _LOGIN_REFUSED: Final = "Discord does not accept the bot's token: check DISCORD_TOKEN."
@@ -64,7 +68,8 @@ class DiscordApp:
         moves: told when the bot is added to a server or removed from one.
         command_memory: remembers which commands Discord has; without one they are put to it at
             every start.
-        patience: seconds that a command may take before the person sees “thinking”.
+        patience: seconds that what may open a form may take before the person sees “thinking”.
+        short_patience: the same for everything else.
         start_seconds: how long `start` waits for Discord.
         identify_pause: seconds between two sessions' beginnings; Discord asks for 5.
         start_memory: remembers when sessions began; without one every start is the first.
@@ -85,7 +90,8 @@ class DiscordApp:
         known: Known | None = None,
         moves: Moves | None = None,
         command_memory: CommandMemory | None = None,
-        patience: float = 1.5,
+        patience: float = PATIENCE,
+        short_patience: float = SHORT_PATIENCE,
         start_seconds: float = 60.0,
         identify_pause: float = 5.0,
         start_memory: StartMemory | None = None,
@@ -106,6 +112,7 @@ class DiscordApp:
             open_direct=platform.direct,
             late=LateAnswers(platform),
             patience=patience,
+            short_patience=short_patience,
         )
         self._inbox = Inbox(dispatcher, platform, retry_seconds=retry_seconds)
         self._changes = Changes(dispatcher, retry_seconds=retry_seconds)

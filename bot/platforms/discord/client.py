@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Final, TypeVar
 
 import discord
+from discord.http import HTTPClient
 
 from bot.platforms.discord import limits
 from bot.platforms.discord.config import DiscordConfig, point_library_at
@@ -23,6 +24,7 @@ from bot.platforms.discord.faults import (
 )
 from bot.platforms.discord.fetch import fetch_file
 from bot.platforms.discord.files import share_once
+from bot.platforms.discord.membership import Memberships
 from bot.platforms.discord.pace import Pace
 from bot.platforms.discord.parse import DIRECT, Place, place_of_message
 from bot.platforms.discord.post import Poster
@@ -72,6 +74,7 @@ class DiscordPlatform:
         self._client: discord.Client | None = None
         self._is_closed = False
         self._refusals = Refusals()
+        self._memberships = Memberships(self.http)
 
     @property
     def platform(self) -> Platform:
@@ -153,6 +156,10 @@ class DiscordPlatform:
         """
         opened = await self._call(None, lambda: self._open_direct(user.id))
         return ChannelRef(platform=Platform.DISCORD, workspace_id=DIRECT, id=opened)
+
+    async def sees(self, user: UserRef, channels: Collection[ChannelRef]) -> frozenset[ChannelRef]:
+        """Return those of the channels that somebody sees; see `handlers.ports.ChannelViewer`."""
+        return await self._memberships.sees(user, channels)
 
     def reads_replies(self, place: Place) -> bool:
         """Whether what people write in a place can be read; see `handlers.ports.ReplyReader`."""
@@ -303,6 +310,14 @@ class DiscordPlatform:
             deed=deed,
         )
         return lacking(names) if names else fault
+
+    async def http(self) -> HTTPClient:
+        """Return Discord's REST interface.
+
+        Raises:
+            DeliveryFailed: it is closed, or the token is refused.
+        """
+        return (await self._rest()).http
 
     async def _rest(self) -> discord.Client:
         """Return the logged-in client, made at the first use."""

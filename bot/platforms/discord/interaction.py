@@ -63,8 +63,9 @@ class Interactions:
         dispatcher: what they are handed to.
         open_direct: opens the direct-message conversation with somebody.
         late: says what Discord does not show as a response any more.
-        patience: seconds to wait for the dispatcher before telling Discord that the answer
+        patience: seconds to wait for what may open a form before telling Discord that the answer
             takes longer; Discord gives up after 3.
+        short_patience: the same for everything else.
     """
 
     def __init__(
@@ -74,11 +75,14 @@ class Interactions:
         open_direct: Callable[[UserRef], Awaitable[ChannelRef]],
         late: LateAnswers,
         patience: float,
+        short_patience: float,
     ) -> None:
         self._dispatcher = dispatcher
         self._open_direct = open_direct
         self._late = late
         self._patience = patience
+        self._short_patience = short_patience
+        self._forming = frozenset(c.name for c in dispatcher.commands if c.opens_form)
 
     async def command(
         self, interaction: Interaction, name: str, options: Mapping[str, str | None]
@@ -87,7 +91,8 @@ class Interactions:
         caller = await self._caller(interaction)
         if caller is not None:
             invocation = command_of(interaction, caller, name, options)
-            await self._answer(interaction, self._dispatcher.command(invocation))
+            work = self._dispatcher.command(invocation)
+            await self._answer(interaction, work, opens_form=name in self._forming)
 
     async def click(self, interaction: Interaction) -> None:
         """Hand on a click on a button and show what comes of it."""
@@ -99,7 +104,8 @@ class Interactions:
         except UnknownAction:
             await self._tell(interaction, _OLD_BUTTON)
             return
-        await self._answer(interaction, self._dispatcher.action(invocation))
+        work = self._dispatcher.action(invocation)
+        await self._answer(interaction, work, opens_form=invocation.action.kind.opens_form)
 
     async def form(self, interaction: Interaction) -> None:
         """Hand on a sent form and show what comes of it."""
@@ -111,7 +117,7 @@ class Interactions:
         except UnknownAction:
             await self._tell(interaction, _OLD_BUTTON)
             return
-        await self._answer(interaction, self._take(submission))
+        await self._answer(interaction, self._take(submission), opens_form=False)
 
     async def _take(self, submission: FormSubmission) -> Outcome:
         """Hand a form on. Discord has closed it: text that was not taken is given back."""
@@ -128,7 +134,8 @@ class Interactions:
         caller = await self._caller(interaction)
         if caller is not None:
             invocation = grade_this_of(interaction, caller, message)
-            await self._answer(interaction, self._dispatcher.action(invocation))
+            work = self._dispatcher.action(invocation)
+            await self._answer(interaction, work, opens_form=invocation.action.kind.opens_form)
 
     async def unknown_command(self, interaction: Interaction) -> None:
         """Explain a command that Discord shows but we lack."""
@@ -159,9 +166,12 @@ class Interactions:
     async def _tell(self, interaction: Interaction, message: Message) -> None:
         await self._show(interaction, Response(message=message))
 
-    async def _answer(self, interaction: Interaction, work: Coroutine[None, None, Outcome]) -> None:
+    async def _answer(
+        self, interaction: Interaction, work: Coroutine[None, None, Outcome], *, opens_form: bool
+    ) -> None:
         task = asyncio.create_task(work)
-        in_time, _ = await asyncio.wait({task}, timeout=self._patience)
+        patience = self._patience if opens_form else self._short_patience
+        in_time, _ = await asyncio.wait({task}, timeout=patience)
         if in_time:
             await self._show(interaction, await task)
             return

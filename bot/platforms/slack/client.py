@@ -11,11 +11,13 @@ from bot.platforms.slack.config import SlackConfig
 from bot.platforms.slack.failure import explain, read_code
 from bot.platforms.slack.fetch import fetch_file
 from bot.platforms.slack.files import share_files
+from bot.platforms.slack.fragment import complete
 from bot.platforms.slack.home import publish_home
 from bot.platforms.slack.membership import Memberships
 from bot.platforms.slack.pane import end_status, show_status
 from bot.platforms.slack.payload import JsonObject, Payload, dig, stamp_at, text_at
-from bot.platforms.slack.stream import Stage, stream
+from bot.platforms.slack.session import Connections
+from bot.platforms.slack.stream import Stage, once, stream
 from bot.platforms.slack.token import TokenSource
 from bot.platforms.slack.web import SlackWeb
 from bot.startup import OutOfReach, StartupError
@@ -69,11 +71,17 @@ class SlackPlatform:
     Args:
         config: where Slack is.
         tokens: the workspace's token; the one in ``config`` if ``None``.
+        connections: what its calls share with others'; each has one of its own if ``None``.
     """
 
-    def __init__(self, config: SlackConfig, tokens: TokenSource | None = None) -> None:
+    def __init__(
+        self,
+        config: SlackConfig,
+        tokens: TokenSource | None = None,
+        connections: Connections | None = None,
+    ) -> None:
         self.config = config
-        self.web = SlackWeb(config, tokens)
+        self.web = SlackWeb(config, tokens, connections)
         self.memberships = Memberships(self.web)
 
     @property
@@ -184,7 +192,13 @@ class SlackPlatform:
         return await self.memberships.sees(user, channels)
 
     async def stream(
-        self, to: ThreadRef, reader: UserRef, parts: AsyncIterator[str], *, key: str
+        self,
+        to: ThreadRef,
+        reader: UserRef,
+        parts: AsyncIterator[str],
+        *,
+        key: str,
+        maybe_sent: bool = False,
     ) -> Posted:
         """Show the parts one after the other as one message; see `handlers.ports.TurnStream`.
 
@@ -193,7 +207,10 @@ class SlackPlatform:
             DeliveryFailed: anything else that stopped it; what was shown so far may stand.
         """
         stage = Stage(web=self.web, to=to, reader=reader, metadata=_metadata(key))
-        return await stream(stage, parts)
+        if not maybe_sent:
+            return await stream(stage, parts)
+        text = "".join([part async for part in parts])
+        return await complete(stage, text, _read_key, key) or await stream(stage, once(text))
 
     async def direct(self, user: UserRef) -> ChannelRef:
         """Return the direct-message conversation with somebody.

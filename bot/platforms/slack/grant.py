@@ -15,8 +15,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.platforms.slack.config import OAuthConfig, SlackConfig
 from bot.platforms.slack.failure import TROUBLE, explain
 from bot.platforms.slack.payload import Payload, dig, text_at
+from bot.platforms.slack.session import TIMEOUT_SECONDS
 from bot.platforms.slack.vault import Tokens
-from bot.platforms.slack.web import TIMEOUT_SECONDS, sdk_logger
+from bot.platforms.slack.web import sdk_logger
 from handlers.ports import DeliveryFailed
 
 _METHOD: Final = "oauth.v2.access"

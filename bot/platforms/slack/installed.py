@@ -11,6 +11,7 @@ from typing import Final
 from bot.platforms.slack.client import SlackPlatform
 from bot.platforms.slack.config import SlackConfig
 from bot.platforms.slack.keeper import Keeper
+from bot.platforms.slack.session import Connections
 from bot.platforms.slack.vault import open_tokens
 from bot.platforms.slack.workspaces import OneWorkspace, Origin, Workspace
 from bot.seal import Seal, Unsealable
@@ -44,6 +45,7 @@ class InstalledWorkspaces:
         seal: what tokens are sealed with.
         home: the workspace of the settings' own token, where one is set; it is served with
             that token until the app is installed there.
+        connections: what calls in every workspace share; each has one of its own if ``None``.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class InstalledWorkspaces:
         clock: Clock,
         seal: Seal,
         home: OneWorkspace | None = None,
+        connections: Connections | None = None,
     ) -> None:
         self.config = config
         self.keeper = keeper
@@ -61,6 +64,7 @@ class InstalledWorkspaces:
         self._clock = clock
         self._seal = seal
         self._home = home
+        self._connections = connections
         self._voices: OrderedDict[tuple[str, str], SlackPlatform] = OrderedDict()
 
     @property
@@ -174,11 +178,17 @@ class InstalledWorkspaces:
             return frozenset()
 
     async def stream(
-        self, to: ThreadRef, reader: UserRef, parts: AsyncIterator[str], *, key: str
+        self,
+        to: ThreadRef,
+        reader: UserRef,
+        parts: AsyncIterator[str],
+        *,
+        key: str,
+        maybe_sent: bool = False,
     ) -> Posted:
         """Show the parts as one message; see `handlers.ports.TurnStream`."""
         voice = await self._demand(to.channel.workspace_id)
-        return await voice.stream(to, reader, parts, key=key)
+        return await voice.stream(to, reader, parts, key=key, maybe_sent=maybe_sent)
 
     async def _demand(self, workspace_id: str) -> SlackPlatform:
         try:
@@ -216,7 +226,7 @@ class InstalledWorkspaces:
         key = (workspace_id, holder_id)
         if key not in self._voices:
             tokens = _HolderToken(self.keeper, holder_id)
-            self._voices[key] = SlackPlatform(self.config, tokens)
+            self._voices[key] = SlackPlatform(self.config, tokens, self._connections)
         self._voices.move_to_end(key)
         while len(self._voices) > _MOST:
             self._voices.popitem(last=False)

@@ -15,7 +15,7 @@ from bot.platforms.slack.markup import read
 from bot.platforms.slack.payload import Payload, dig, object_at, objects_at, stamp_at, text_at
 from handlers.actions import Action
 from handlers.command import Command, OptionKind, Person
-from handlers.command import parse as parse_command_text
+from handlers.command_parse import parse as parse_command_text
 from handlers.invocation import (
     ActionInvocation,
     Attachment,

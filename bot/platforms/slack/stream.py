@@ -19,7 +19,7 @@ from bot.platforms.slack.markup import escape
 from bot.platforms.slack.payload import JsonObject, stamp_at
 from bot.platforms.slack.render import render_blocks, render_text
 from bot.platforms.slack.web import SlackWeb
-from handlers.message import say
+from handlers.message import Message, say
 from handlers.ports import DeliveryFailed, Posted, TargetGone
 from handlers.refs import MessageRef, ThreadRef, UserRef
 
@@ -87,6 +87,11 @@ async def stream(stage: Stage, parts: AsyncIterator[str]) -> Posted:
     )
 
 
+async def once(text: str) -> AsyncIterator[str]:
+    """Yield a text as a whole."""
+    yield text
+
+
 async def _begin(stage: Stage, text: str) -> _Growing:
     try:
         answer = await stage.web.call(
@@ -143,8 +148,7 @@ class _Edited:
             "chat.postMessage",
             channel=stage.to.channel.id,
             thread_ts=stage.to.id,
-            metadata=stage.metadata,
-            **_body(text),
+            **body_of(say(text)),
         )
         return _Edited(stage, stamp_at(answer, "ts"), text)
 
@@ -156,16 +160,20 @@ class _Edited:
             "chat.update",
             channel=channel,
             ts=self.ts,
-            metadata=self._stage.metadata,
-            **_body(self._text),
+            **body_of(say(self._text)),
         )
 
     async def finish(self, text: str) -> None:
-        """Show the whole."""
-        if text:
-            await self.grow(text)
+        """Show the whole; only now can it be found by its key."""
+        await self._stage.web.call(
+            "chat.update",
+            channel=self._stage.to.channel.id,
+            ts=self.ts,
+            metadata=self._stage.metadata,
+            **body_of(say(self._text + text)),
+        )
 
 
-def _body(text: str) -> JsonObject:
-    message = say(text)
+def body_of(message: Message) -> JsonObject:
+    """Return a message's text and blocks, as Slack's methods take them."""
     return {"text": render_text(message), "blocks": render_blocks(message)}

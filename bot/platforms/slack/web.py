@@ -7,16 +7,17 @@ from collections.abc import AsyncIterator, Mapping
 from json import loads
 from typing import Final, NamedTuple
 
+import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.platforms.slack.config import SlackConfig
 from bot.platforms.slack.failure import TROUBLE, explain, read_code
 from bot.platforms.slack.payload import Payload, dig, objects_at, text_at
+from bot.platforms.slack.session import TIMEOUT_SECONDS, Connections
 from bot.platforms.slack.token import StaticToken, TokenSource
 from handlers.ports import DeliveryFailed
 
-TIMEOUT_SECONDS: Final = 20
 PAGE: Final = 200
 _TAKEN: Final = range(200, 300)
 _EXPIRED: Final = "token_expired"
@@ -38,9 +39,16 @@ class SlackWeb:
     Args:
         config: where Slack is.
         tokens: the workspace's token; the one in ``config`` if ``None``.
+        connections: what it shares with others; each call has one of its own if ``None``.
     """
 
-    def __init__(self, config: SlackConfig, tokens: TokenSource | None = None) -> None:
+    def __init__(
+        self,
+        config: SlackConfig,
+        tokens: TokenSource | None = None,
+        connections: Connections | None = None,
+    ) -> None:
+        self._connections = connections
         self.tokens = tokens or StaticToken(config.bot_token)
         # The SDK's own retry handlers re-send after a connection broke, though Slack may have
         # taken the first try: a post would stand twice.
@@ -100,6 +108,7 @@ class SlackWeb:
         token: str,
     ) -> Answer:
         verb = "GET" if json is None else "POST"
+        self.sdk.session = self._session()
         answer = await self.sdk.api_call(
             method,
             http_verb=verb,
@@ -152,6 +161,7 @@ class SlackWeb:
                 response_url,
                 timeout=TIMEOUT_SECONDS,
                 proxy=self.sdk.proxy,
+                session=self._session(),
                 logger=self.sdk.logger,
                 retry_handlers=[],
             )
@@ -161,6 +171,9 @@ class SlackWeb:
         if answer.status_code not in _TAKEN or _is_refusal(answer.body):
             _log.warning("slack.refused method=response_url status=%s", answer.status_code)
             raise DeliveryFailed("Slack refused the answer")
+
+    def _session(self) -> aiohttp.ClientSession | None:
+        return None if self._connections is None else self._connections.session()
 
 
 def sdk_logger(name: str, *, level: int = logging.INFO) -> logging.Logger:

@@ -20,7 +20,8 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack.config import SlackConfig
-from bot.platforms.slack.web import TIMEOUT_SECONDS, sdk_logger
+from bot.platforms.slack.session import TIMEOUT_SECONDS
+from bot.platforms.slack.web import sdk_logger
 
 _TRIES_PER_ADDRESS: Final = 3
 _FINISH_SECONDS: Final = 5.0

@@ -12,6 +12,15 @@ from questions.role import Role
 from tests.bot.cli.conftest import Prepbot
 
 ID = "assistant-token-bill-halved"
+TOLD_AGAIN = (
+    "A parcel firm closes a customer's message as a duplicate when its embedding is closer than "
+    "0.8 to another one. “Please cancel the collection” and “please don't cancel the collection” "
+    "came out at 0.93, so the second was closed. Unrelated messages score about 0.7, which "
+    "somebody reads as 70% alike. Why, and what would you build?"
+)
+# Shares that the local grader reaches on the shipped bank, a little under what was measured.
+CRITERIA_MET = 0.97
+EXEMPLARS_IN_BAND = 0.78
 
 
 async def test_the_list_names_every_question(prepbot: Prepbot) -> None:
@@ -45,7 +54,7 @@ async def test_an_unknown_question_is_met_with_a_near_one(prepbot: Prepbot) -> N
 
 
 async def test_the_shipped_bank_is_clean(prepbot: Prepbot) -> None:
-    shown = await prepbot("questions", "lint")
+    shown = await prepbot("questions", "lint", "--quick")
     assert shown.exit_code == 0
     assert shown.stdout == f"{len(shipped_bank())} questions read, nothing to mend.\n"
 
@@ -55,8 +64,72 @@ async def test_what_is_exported_is_clean_and_the_same(prepbot: Prepbot, tmp_path
     assert shown.exit_code == 0
     exported = sorted((tmp_path / "out").rglob("*.md"))
     assert [read_pack(path) for path in exported] == list(shipped_bank())
-    lint = await prepbot("questions", "lint", "out", "--json")
+    lint = await prepbot("questions", "lint", "out", "--quick", "--json")
     assert json.loads(lint.stdout) == {"questions": len(exported), "findings": []}
+
+
+async def test_a_question_told_again_in_other_words_is_found(
+    prepbot: Prepbot, tmp_path: Path
+) -> None:
+    folder = tmp_path / "out" / "nlp-engineer"
+    await prepbot("questions", "export", "out", "--role", "nlp-engineer")
+    first = (folder / "opposites-at-0-93.md").read_text(encoding="utf-8")
+    prompt = read_pack(folder / "opposites-at-0-93.md").prompt
+    again = first.replace("id: opposites-at-0-93", "id: told-again").replace(prompt, TOLD_AGAIN)
+    (folder / "told-again.md").write_text(again, encoding="utf-8")
+
+    shown = await prepbot(
+        "questions", "lint", str(folder / "told-again.md"), str(folder / "opposites-at-0-93.md")
+    )
+
+    assert shown.exit_code == 1
+    near, last = shown.stdout.splitlines()
+    assert "means nearly the same as" in near
+    assert last == "2 questions read, 1 finding."
+
+
+async def test_the_whole_bank_must_be_even_and_a_part_need_not(
+    prepbot: Prepbot, tmp_path: Path
+) -> None:
+    await prepbot("questions", "export", "out", "--role", "nlp-engineer")
+    (tmp_path / "out" / "nlp-engineer" / "opposites-at-0-93.md").unlink()
+
+    assert (await prepbot("questions", "lint", "out", "--quick")).exit_code == 0
+
+
+async def test_what_a_grader_says_is_a_warning(prepbot: Prepbot) -> None:
+    path = SHIPPED / "ai-engineer" / f"{ID}.md"
+    shown = await prepbot("questions", "lint", str(path), "--grader", "local", "--json")
+    assert shown.exit_code == 0, shown.stdout
+    values = json.loads(shown.stdout)
+    coverage = values["coverage"]
+    question = read_pack(path)
+    assert (values["questions"], values["findings"]) == (1, [])
+    assert coverage["grader"].startswith("local")
+    assert coverage["criteria"] == len(question.rubric.criteria)
+    assert coverage["exemplars"] == 3
+    unmet = coverage["criteria"] - coverage["met"] + coverage["exemplars"] - coverage["in_band"]
+    assert len(coverage["warnings"]) == unmet < 6
+
+    told = await prepbot("questions", "lint", str(path), "--grader", "local")
+    assert told.exit_code == 0
+    assert f"model answers meet {coverage['met']} of {coverage['criteria']}" in told.stdout
+
+
+@pytest.mark.soak
+async def test_no_two_shipped_questions_mean_the_same(prepbot: Prepbot) -> None:
+    shown = await prepbot("questions", "lint", "--json")
+    assert json.loads(shown.stdout) == {"questions": len(shipped_bank()), "findings": []}
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+async def test_the_local_grader_finds_the_bank_s_own_answers_good(prepbot: Prepbot) -> None:
+    shown = await prepbot("questions", "lint", "--quick", "--grader", "local", "--json")
+    assert shown.exit_code == 0, shown.stdout
+    coverage = json.loads(shown.stdout)["coverage"]
+    assert coverage["met"] / coverage["criteria"] >= CRITERIA_MET
+    assert coverage["in_band"] / coverage["exemplars"] >= EXEMPLARS_IN_BAND
 
 
 async def test_an_export_that_cannot_be_written(prepbot: Prepbot, tmp_path: Path) -> None:
@@ -84,4 +157,4 @@ async def test_a_broken_file_is_named_with_its_line(
     assert shown.exit_code == 1
     first, last = shown.stdout.splitlines()
     assert first.startswith(f"broken.md:{line}: ")
-    assert last == "0 questions read, 1 findings."
+    assert last == "0 questions read, 1 finding."

@@ -23,6 +23,12 @@ QUESTION = "AI Engineer · difficulty"
 GRADE = re.compile(r"^tester: [0-5]\.\d/5, [a-z ]+$", re.MULTILINE)
 
 
+@pytest.fixture
+def prepbot(prepbot: Prepbot, been_here: None) -> Prepbot:
+    """Commands of this process; those that run in a process of their own begin with nothing."""
+    return prepbot
+
+
 async def test_ask_answer_grade_rank(tmp_path: Path, model: FakeModel) -> None:
     ended = await run_prepbot(
         tmp_path,

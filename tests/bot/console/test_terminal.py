@@ -15,7 +15,7 @@ ANSWER = "I would log cached and uncached input tokens, output tokens and time t
 
 
 @pytest.fixture
-def settings(model: FakeModel) -> dict[str, str]:
+def settings(model: FakeModel, been_here: None) -> dict[str, str]:
     return {"OPENAI_BASE_URL": model.base_url}
 
 

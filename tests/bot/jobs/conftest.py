@@ -7,7 +7,7 @@ import functools
 import os
 import shutil
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Protocol
@@ -18,16 +18,10 @@ import sqlalchemy as sa
 from bot.jobs.durable import DbosJobs
 from handlers.ports import Job
 from tests.bot.jobs.worker import TABLES, open_application
-from tests.wire.postgres import PostgresServer, start_postgres
+from tests.wire.postgres import PostgresServer
 
 PATIENCE = 20.0
 ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    with start_postgres() as server:
-        yield server
 
 
 @pytest.fixture(scope="session")

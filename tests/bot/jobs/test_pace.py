@@ -80,5 +80,5 @@ async def test_a_job_that_is_stopped_while_it_waits_stops_no_other() -> None:
     staying = asyncio.create_task(pace.wait())
     await asyncio.sleep(0)
     leaving.cancel()
-    await asyncio.wait_for(staying, 5)
+    await asyncio.wait_for(staying, 20)
     assert leaving.cancelled()

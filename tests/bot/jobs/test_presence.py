@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot.jobs.database import open_engine
 from bot.jobs.presence import Presence
 
-PATIENCE = 10.0
+PATIENCE = 20.0
 
 
 class Releases:

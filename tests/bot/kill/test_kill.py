@@ -11,7 +11,7 @@ import os
 import signal
 import sqlite3
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Container, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -88,11 +88,11 @@ class Bot:
         assert self.process is not None
         if self.process.returncode is None:
             self.process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             assert await self.process.wait() == 0
 
     async def wait_for_row(self, query: str) -> None:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(30):
             while not self.rows(query):  # noqa: ASYNC110  (another process writes it)
                 await asyncio.sleep(0.05)
 
@@ -128,7 +128,7 @@ async def a_bot(slack: FakeSlack, model: FakeModel, folder: Path) -> AsyncIterat
 
 async def ask(slack: FakeSlack) -> Post:
     await slack.command("today --role ai-engineer")
-    return await slack.wait_for_post(is_question, timeout=15)
+    return await slack.wait_for_post(is_question, timeout=30)
 
 
 def is_question(post: Post) -> bool:
@@ -142,7 +142,7 @@ def is_grade(post: Post) -> bool:
 async def redeliver_if_needed(slack: FakeSlack, delivery: Delivery) -> None:
     """What Slack does with an event that nobody acknowledged."""
     if delivery.ack is None:
-        await (await slack.redeliver(delivery)).wait_for_ack(timeout=15)
+        await (await slack.redeliver(delivery)).wait_for_ack(timeout=30)
 
 
 async def expect_one_grade(slack: FakeSlack, model: FakeModel, bot: Bot) -> None:
@@ -157,7 +157,15 @@ async def expect_one_grade(slack: FakeSlack, model: FakeModel, bot: Bot) -> None
     assert bot.rows("SELECT * FROM reservations") == []
 
 
-@pytest.mark.parametrize("kill_at", range(1, COMMITS + 1))
+def before_commits(numbers: Iterable[int], *, ordinary: Container[int]) -> list[object]:
+    """Every commit for `make soak`; the ordinary run has time for some, each two starts long."""
+    return [
+        pytest.param(number, marks=() if number in ordinary else pytest.mark.soak)
+        for number in numbers
+    ]
+
+
+@pytest.mark.parametrize("kill_at", before_commits(range(1, COMMITS + 1), ordinary={1, 3, 5}))
 async def test_killed_before_any_commit_an_answer_is_graded_and_shown_once(
     kill_at: int, slack: FakeSlack, model: FakeModel, tmp_path: Path
 ) -> None:
@@ -175,7 +183,7 @@ async def test_killed_before_any_commit_an_answer_is_graded_and_shown_once(
         await expect_one_grade(slack, model, bot)
 
 
-@pytest.mark.parametrize("kill_at", range(1, 8))
+@pytest.mark.parametrize("kill_at", before_commits(range(1, 8), ordinary={2, 3}))
 async def test_killed_before_any_commit_a_question_is_posted_once(
     kill_at: int, slack: FakeSlack, model: FakeModel, tmp_path: Path
 ) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.kill.test_kill import Bot, a_bot, redeliver_if_needed
+from tests.bot.kill.test_kill import Bot, a_bot, before_commits, redeliver_if_needed
 from tests.wire.fake_model import FakeModel
 from tests.wire.fake_slack import FakeSlack, Post
 from tests.wire.slack_visits import direct
@@ -82,7 +82,7 @@ async def kill_while_answering(
         expect_nothing_twice(slack, bot, [PROJECT, ANSWER])
 
 
-@pytest.mark.parametrize("kill_at", [1, 3, 6, 9])
+@pytest.mark.parametrize("kill_at", before_commits([1, 3, 6, 9], ordinary={3}))
 async def test_killed_while_an_answer_is_heard_and_the_next_question_said(
     kill_at: int, tmp_path: Path
 ) -> None:

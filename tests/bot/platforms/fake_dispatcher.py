@@ -38,6 +38,7 @@ COMMANDS = (
         name="answer",
         description="Answer the open question",
         options=(Option(name="text", description="Your answer", takes_rest=True),),
+        opens_form=True,
     ),
     Command(name="help", description="List the commands"),
 )

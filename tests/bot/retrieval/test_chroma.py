@@ -188,8 +188,8 @@ async def test_teams_see_the_shipped_bank_and_their_own_but_not_each_other_s(
     await retriever.index([a_question("ours-only", "okapi stripes")], team="team 1")
     asked = a_question("asked-now", "Something else.")
 
-    ours = await retriever.related_for("team 1", asked, "okapi stripes queue", limit=9)
-    theirs = await retriever.related_for("team 2", asked, "okapi stripes queue", limit=9)
+    ours = await retriever.related(asked, "okapi stripes queue", limit=9, team="team 1")
+    theirs = await retriever.related(asked, "okapi stripes queue", limit=9, team="team 2")
 
     assert {a.question_id for a in ours} == {*ANSWERS, "ours-only"}
     assert {a.question_id for a in theirs} == set(ANSWERS)

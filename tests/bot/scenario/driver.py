@@ -17,7 +17,7 @@ from tests.wire.slack_workspace import Post
 
 
 class Driver(Protocol):
-    """A person at a platform. Everything waits for what it asks for, up to ten seconds."""
+    """A person at a platform. Everything waits for what it asks for, up to half a minute."""
 
     def settings(self) -> dict[str, str]:
         """The settings that point the bot here."""
@@ -69,7 +69,7 @@ class SlackDriver:
         }
 
     async def wait_until_connected(self) -> None:
-        await self.slack.wait_for_connection(timeout=20)
+        await self.slack.wait_for_connection(timeout=30)
 
     async def command(self, name: str, options: dict[str, str]) -> str:
         seen = len(self.slack.posts)
@@ -83,7 +83,7 @@ class SlackDriver:
 
     async def wait_for_question(self) -> None:
         self.question = await self.slack.wait_for_post(
-            lambda post: "difficulty" in post.plain and not post.to_user, timeout=10
+            lambda post: "difficulty" in post.plain and not post.to_user, timeout=30
         )
 
     async def reply(self, user: str, text: str) -> None:
@@ -104,7 +104,7 @@ class SlackDriver:
 
     async def wait_in_thread(self, containing: str) -> str:
         found = await self.slack.wait_for_post(
-            lambda post: post in self._thread() and containing in post.plain, timeout=10
+            lambda post: post in self._thread() and containing in post.plain, timeout=30
         )
         return found.plain
 
@@ -121,7 +121,7 @@ class SlackDriver:
         await (await self.slack.redeliver(self.last)).wait_for_ack()
 
     async def wait_for_grades(self, count: int) -> None:
-        await self.slack.wait_for(lambda: len(self.grades()) >= count, timeout=10)
+        await self.slack.wait_for(lambda: len(self.grades()) >= count, timeout=30)
 
     def grades(self) -> list[str]:
         return [post.plain for post in self._thread() if "/5" in post.plain]
@@ -152,7 +152,7 @@ class SlackHttpDriver(SlackDriver):
         }
 
     async def wait_until_connected(self) -> None:
-        async with asyncio.timeout(20), aiohttp.ClientSession() as session:
+        async with asyncio.timeout(30), aiohttp.ClientSession() as session:
             while not await _is_ready(session, f"{self.address}/readyz"):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         self.slack.request_url = f"{self.address}/slack/events"
@@ -203,7 +203,7 @@ class DiscordDriver:
         }
 
     async def wait_until_connected(self) -> None:
-        await self.discord.wait_for_identify(timeout=20)
+        await self.discord.wait_for_identify(timeout=30)
 
     async def command(self, name: str, options: dict[str, str]) -> str:
         called = await self.discord.slash(
@@ -212,8 +212,8 @@ class DiscordDriver:
         return (await self.discord.wait_for_answer(called)).text
 
     async def wait_for_question(self) -> None:
-        self.question = await self.discord.wait_for_post("difficulty", timeout=10)
-        await self.discord.wait_until(lambda: self._thread_id, what="a thread", timeout=10)
+        self.question = await self.discord.wait_for_post("difficulty", timeout=30)
+        await self.discord.wait_until(lambda: self._thread_id, what="a thread", timeout=30)
 
     async def reply(self, user: str, text: str) -> None:
         self.last = await self.discord.say(self._thread_id, user, text)
@@ -226,7 +226,7 @@ class DiscordDriver:
         return (await self.discord.wait_for_answer(sent)).text
 
     async def wait_in_thread(self, containing: str) -> str:
-        found = await self.discord.wait_for_post(containing, channel_id=self._thread_id, timeout=10)
+        found = await self.discord.wait_for_post(containing, channel_id=self._thread_id, timeout=30)
         return found.text
 
     async def wait_for_sign(self, sign: str) -> None:
@@ -239,7 +239,7 @@ class DiscordDriver:
 
     async def wait_for_grades(self, count: int) -> None:
         await self.discord.wait_until(
-            lambda: len(self.grades()) >= count, what=f"{count} grades", timeout=10
+            lambda: len(self.grades()) >= count, what=f"{count} grades", timeout=30
         )
 
     def grades(self) -> list[str]:

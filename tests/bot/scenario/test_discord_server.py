@@ -34,11 +34,11 @@ async def test_a_team_that_lives_on_discord(tmp_path: Path) -> None:
             )
             assert "on its way" in (await discord.wait_for_answer(own)).text
             asked = await discord.wait_for_post(
-                "difficulty", channel_id=discord.direct_channel("Ben"), timeout=10
+                "difficulty", channel_id=discord.direct_channel("Ben"), timeout=30
             )
             await discord.direct_message("Ben", ANSWER)
             grade = await discord.wait_for_post(
-                "/5", channel_id=discord.direct_channel("Ben"), timeout=10
+                "/5", channel_id=discord.direct_channel("Ben"), timeout=30
             )
             assert grade.id > asked.id
             board = await driver.command("leaderboard", {})
@@ -70,7 +70,7 @@ async def test_a_server_removes_the_bot_and_takes_it_back(tmp_path: Path) -> Non
             await driver.command("schedule", DAILY)
             await discord.remove_bot()
             await discord.add_bot()
-            told = await discord.wait_for_post("I'm back in your server", timeout=10)
+            told = await discord.wait_for_post("I'm back in your server", timeout=30)
             assert told.channel_id == discord.direct_channel("Ada")
             assert "/prep schedule resume" in told.text
             assert "paused" in await driver.command("schedule", {"action": "show"})
@@ -95,12 +95,12 @@ async def test_a_channel_that_is_gone_pauses_its_schedule_alone_and_its_owner_he
 
             clock.move(hours=1)
             await driver.wait_for_question()
-            told = await discord.wait_for_post("I paused a daily question", timeout=10)
+            told = await discord.wait_for_post("I paused a daily question", timeout=30)
             clock.move(hours=24)
             await discord.wait_until(
                 lambda: len([p for p in discord.posts if "difficulty" in p.text]) >= 2,
                 what="the next day's question",
-                timeout=10,
+                timeout=30,
             )
 
         assert told.channel_id == discord.direct_channel("Ada")
@@ -120,7 +120,7 @@ async def test_a_question_that_may_have_no_thread_stands_and_its_owner_hears_why
             assert "please give me Create Public Threads." in warned.replace("*", "")
             clock.move(hours=1)
 
-            told = await discord.wait_for_post("stands without a thread", timeout=10)
+            told = await discord.wait_for_post("stands without a thread", timeout=30)
 
         assert told.channel_id == discord.direct_channel("Ada")
         assert "Create Public Threads" in told.text

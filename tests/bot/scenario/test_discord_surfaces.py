@@ -10,6 +10,7 @@ import pytest
 from tests.bot.fake_clock import FakeClock
 from tests.bot.scenario.driver import DiscordDriver
 from tests.bot.scenario.test_scenario import ANSWER, running
+from tests.bot.scenario.test_slack_journey import wait_for_row
 from tests.wire.discord_people import add_tags, type_into, use_on_message
 from tests.wire.fake_discord import FakeDiscord
 from tests.wire.fake_discord_world import FakeMessage
@@ -44,9 +45,10 @@ async def driver(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
             yield person
 
 
-async def ask(driver: DiscordDriver) -> FakeMessage:
+async def ask(driver: DiscordDriver, folder: Path) -> FakeMessage:
     await driver.command("today", {"role": "ai-engineer"})
     await driver.wait_for_question()
+    await wait_for_row(folder, "SELECT 1 FROM occurrences WHERE state = 'posted'")
     assert driver.question is not None
     return driver.question
 
@@ -62,14 +64,14 @@ async def test_the_bank_is_looked_up_while_typing_and_the_question_is_asked(
 
     await driver.command("today", {"question": question_id})
 
-    asked = await driver.discord.wait_for_post(title, timeout=10)
+    asked = await driver.discord.wait_for_post(title, timeout=30)
     assert list(asked.buttons) == ["Answer", "Hint", "Skip", "Leaderboard"]
 
 
 async def test_hint_skip_and_leaderboard_answer_whoever_presses_alone(
-    driver: DiscordDriver,
+    driver: DiscordDriver, tmp_path: Path
 ) -> None:
-    discord, question = driver.discord, await ask(driver)
+    discord, question = driver.discord, await ask(driver, tmp_path)
 
     hint = await discord.wait_for_answer(await discord.click(question, "Ada", "Hint"))
     assert hint.is_ephemeral
@@ -86,9 +88,9 @@ async def test_hint_skip_and_leaderboard_answer_whoever_presses_alone(
 
 @pytest.mark.parametrize("driver", [WithoutReading], indirect=True)
 async def test_without_the_right_to_read_the_whole_job_is_done_by_button_and_message_command(
-    driver: DiscordDriver,
+    driver: DiscordDriver, tmp_path: Path
 ) -> None:
-    discord, question = driver.discord, await ask(driver)
+    discord, question = driver.discord, await ask(driver, tmp_path)
     assert "Press Answer, or write to me directly" in question.text
 
     await driver.reply("Ada", ANSWER)
@@ -113,7 +115,7 @@ async def test_a_forum_gets_a_post_in_which_replies_are_graded(driver: DiscordDr
 
     called = await discord.slash(chat, "Ada", "today", {"role": "ai-engineer"}, manages=True)
     assert "on its way" in (await discord.wait_for_answer(called)).text
-    driver.question = await discord.wait_for_post("difficulty", timeout=10)
+    driver.question = await discord.wait_for_post("difficulty", timeout=30)
     post = discord._world.channels[driver.question.channel_id]
     assert post.parent_id == driver.forum_id
     assert post.applied_tags == [driver.tags["AI Engineer"]]

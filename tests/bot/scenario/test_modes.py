@@ -39,12 +39,12 @@ async def wait_in_direct(driver: Driver, user: str, text: str) -> str:
     """Wait for the bot's direct message to a person."""
     if isinstance(driver, SlackDriver):
         post = await driver.slack.wait_for_post(
-            lambda post: post.channel.startswith("D") and text in post.plain, timeout=10
+            lambda post: post.channel.startswith("D") and text in post.plain, timeout=30
         )
         return post.plain
     assert isinstance(driver, DiscordDriver)
     direct = driver.discord.direct_channel(user)
-    return (await driver.discord.wait_for_post(text, channel_id=direct, timeout=10)).text
+    return (await driver.discord.wait_for_post(text, channel_id=direct, timeout=30)).text
 
 
 async def ask(driver: Driver, mode: str) -> None:

@@ -18,7 +18,7 @@ PROJECT = "I built the search of a bank's help pages, and owned its index and it
 
 async def said_in(slack: FakeSlack, channel: str, text: str) -> Post:
     return await slack.wait_for_post(
-        lambda post: post.channel == channel and text in post.plain, timeout=20
+        lambda post: post.channel == channel and text in post.plain, timeout=30
     )
 
 
@@ -34,11 +34,11 @@ async def test_on_slack_from_a_channel_to_the_last_word(tmp_path: Path) -> None:
             await slack.say(dm, "U2", PROJECT)
             question = await said_in(slack, dm, "Question 1 of 1")
             await slack.click(question, "Hint", user="U2")
-            await slack.wait_for_post(lambda post: "Hint 1" in post.plain, timeout=10)
+            await slack.wait_for_post(lambda post: "Hint 1" in post.plain, timeout=30)
             await slack.say(dm, "U2", ANSWER)
             await said_in(slack, dm, "So far:")
             follow_ups = {text for q in shipped_bank() for text in q.follow_ups}
-            await slack.wait_for_post(lambda post: post.plain.strip() in follow_ups, timeout=20)
+            await slack.wait_for_post(lambda post: post.plain.strip() in follow_ups, timeout=30)
             await slack.say(dm, "U2", "skip")
             await said_in(slack, dm, "Do you have one for me?")
             await slack.say(dm, "U2", "no, thank you")
@@ -76,12 +76,12 @@ async def test_on_discord_by_direct_message(tmp_path: Path) -> None:
             dm = discord.direct_channel("Ada")
             told = await driver.command("practice", {"role": "ai-engineer", "length": "1"})
             assert "direct message" in told
-            await discord.wait_for_post("Mock interview", channel_id=dm, timeout=20)
+            await discord.wait_for_post("Mock interview", channel_id=dm, timeout=30)
             await discord.direct_message("Ada", PROJECT)
-            await discord.wait_for_post("Question 1 of 1", channel_id=dm, timeout=20)
+            await discord.wait_for_post("Question 1 of 1", channel_id=dm, timeout=30)
             await discord.direct_message("Ada", ANSWER)
-            await discord.wait_for_post("/5", channel_id=dm, timeout=20)
+            await discord.wait_for_post("/5", channel_id=dm, timeout=30)
             await discord.direct_message("Ada", "quit")
-            await discord.wait_for_post("I have ended", channel_id=dm, timeout=20)
+            await discord.wait_for_post("I have ended", channel_id=dm, timeout=30)
         channel = [p for p in discord.posts if p.channel_id == discord.channel_id]
         assert not [post for post in channel if "interview" in post.text]

@@ -51,7 +51,7 @@ async def test_on_slack_a_spoken_answer_ends_in_a_report_with_files(tmp_path: Pa
                 "url_private_download": slack.workspace.files.put("clip", b"sound"),
             }
             await slack.say(dm, "U2", "", subtype="file_share", files=[clip])
-            await slack.wait_for(lambda: audio.heard, timeout=20)
+            await slack.wait_for(lambda: audio.heard, timeout=30)
             await slack.say(dm, "U2", "quit")
             report = await said_in(slack, dm, "Your interview: AI Engineer")
             await slack.wait_for(
@@ -84,13 +84,13 @@ async def test_on_discord_a_report_comes_with_files_by_direct_message(tmp_path: 
         async with running(driver, tmp_path, FakeClock(), **endpoint):
             dm = discord.direct_channel("Ada")
             await driver.command("practice", {"role": "ai-engineer", "length": "1"})
-            await discord.wait_for_post("Mock interview", channel_id=dm, timeout=20)
+            await discord.wait_for_post("Mock interview", channel_id=dm, timeout=30)
             await discord.direct_message("Ada", PROJECT)
-            await discord.wait_for_post("Question 1 of 1", channel_id=dm, timeout=20)
+            await discord.wait_for_post("Question 1 of 1", channel_id=dm, timeout=30)
             await discord.direct_message("Ada", ANSWER)
-            await discord.wait_for_post("/5", channel_id=dm, timeout=20)
+            await discord.wait_for_post("/5", channel_id=dm, timeout=30)
             await discord.direct_message("Ada", "quit")
-            await discord.wait_for_post("Your interview: AI Engineer", channel_id=dm, timeout=20)
+            await discord.wait_for_post("Your interview: AI Engineer", channel_id=dm, timeout=30)
             shared = await discord.wait_for_post("Your report:", channel_id=dm, timeout=30)
 
         endings = sorted(Path(file["filename"]).suffix for file in shared.attachments)

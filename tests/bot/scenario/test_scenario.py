@@ -22,7 +22,7 @@ from tests.bot.scenario.driver import (
 from tests.wire.fake_discord import FakeDiscord
 from tests.wire.fake_model import FakeModel
 from tests.wire.fake_slack import FakeSlack
-from tests.wire.postgres import start_postgres
+from tests.wire.postgres import PostgresServer
 
 ANSWER = (
     "I would break the cost and the latency per call into their parts before optimising anything, "
@@ -124,19 +124,18 @@ async def test_without_a_model_grades_are_labelled_estimates(
 
 
 async def test_grading_goes_on_on_postgresql_with_the_index_out_of_reach(
-    model: FakeModel, tmp_path: Path
+    model: FakeModel, postgres: PostgresServer, tmp_path: Path
 ) -> None:
-    with start_postgres() as postgres:
-        places = {
-            "PREPBOT_DATABASE_URL": postgres.create_database(),
-            "PREPBOT_CHROMA_URL": "http://127.0.0.1:1",
-            "OPENAI_BASE_URL": model.base_url,
-        }
-        async with FakeSlack() as slack:
-            driver = SlackDriver(slack)
-            async with running(driver, tmp_path, FakeClock(), **places):
-                await driver.command("today", {"role": "nlp-engineer"})
-                await driver.wait_for_question()
-                await driver.reply("U1", ANSWER)
-                await driver.wait_for_grades(1)
-                await driver.wait_for_sign("graded")
+    places = {
+        "PREPBOT_DATABASE_URL": postgres.create_database(),
+        "PREPBOT_CHROMA_URL": "http://127.0.0.1:1",
+        "OPENAI_BASE_URL": model.base_url,
+    }
+    async with FakeSlack() as slack:
+        driver = SlackDriver(slack)
+        async with running(driver, tmp_path, FakeClock(), **places):
+            await driver.command("today", {"role": "nlp-engineer"})
+            await driver.wait_for_question()
+            await driver.reply("U1", ANSWER)
+            await driver.wait_for_grades(1)
+            await driver.wait_for_sign("graded")

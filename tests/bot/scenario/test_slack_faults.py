@@ -52,7 +52,7 @@ async def schedule(driver: SlackDriver, channel: str) -> None:
 async def told_directly(driver: SlackDriver, text: str, user: str = "U2") -> Post:
     channel = f"D{user[1:]}"
     return await driver.slack.wait_for_post(
-        lambda post: post.channel == channel and text in post.plain, timeout=15
+        lambda post: post.channel == channel and text in post.plain, timeout=30
     )
 
 
@@ -111,7 +111,7 @@ async def test_a_lost_channel_pauses_its_schedule_and_the_others_go_on(
             assert "I paused a daily question" in (await told_directly(driver, why)).plain
         for days in range(2):
             clock.move(days=days)
-            await driver.slack.wait_for(lambda: len(asked_in(driver, "C4")) > days, timeout=15)  # noqa: B023
+            await driver.slack.wait_for(lambda: len(asked_in(driver, "C4")) > days, timeout=30)  # noqa: B023
     for channel, why in LOST.items():
         assert why in str(rows(tmp_path, PAUSED.format(channel)))
     assert rows(tmp_path, PAUSED.format("C4")) == [(None,)]
@@ -148,7 +148,7 @@ async def test_a_missing_scope_is_named(
     async with running(driver, tmp_path, FakeClock(), **endpoint):
         driver.slack.workspace.scopes.discard("chat:write")
         await driver.command("today", {"role": "ai-engineer"})
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while "lacks the scope chat:write" not in caplog.text:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
 
@@ -168,7 +168,7 @@ async def test_a_locked_database_is_not_acknowledged_and_the_redelivery_is_grade
         finally:
             holder.close()
         again = await driver.slack.redeliver(lost)
-        await again.wait_for_ack(timeout=10)
+        await again.wait_for_ack(timeout=30)
         await driver.wait_for_grades(1)
     assert len(rows(tmp_path, "SELECT 1 FROM answers")) == 1
     if driver.slack.statuses:

@@ -25,7 +25,7 @@ def rows(folder: Path, query: str) -> list[tuple[object, ...]]:
 
 
 async def wait_for_row(folder: Path, query: str) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not rows(folder, query):  # noqa: ASYNC110  (a database tells nobody)
             await asyncio.sleep(0.02)
 
@@ -33,7 +33,7 @@ async def wait_for_row(folder: Path, query: str) -> None:
 async def wait_for_answer(slack: FakeSlack, text: str, user: str) -> Post:
     """Return what one person reads."""
     return await slack.wait_for_post(
-        lambda post: post.to_user == user and text in post.plain, timeout=10
+        lambda post: post.to_user == user and text in post.plain, timeout=30
     )
 
 
@@ -91,5 +91,5 @@ async def test_from_installation_to_removal(tmp_path: Path) -> None:
             clock.move(days=1)
             await slack.wait_for_post(
                 lambda post: "difficulty" in post.plain and post in slack.posts[posts:],
-                timeout=10,
+                timeout=30,
             )

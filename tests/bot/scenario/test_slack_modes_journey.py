@@ -35,7 +35,7 @@ class People:
         ):
             seen = len(self.slack.posts)
             await self.slack.command(typed, user="U2", channel=channel)
-            await self.slack.wait_for(lambda: self._answers(seen, said), timeout=10)  # noqa: B023
+            await self.slack.wait_for(lambda: self._answers(seen, said), timeout=30)  # noqa: B023
 
     def _answers(self, seen: int, said: str) -> list[Post]:
         return [post for post in self.slack.posts[seen:] if post.to_user and said in post.plain]
@@ -48,7 +48,7 @@ class People:
                 and not post.to_user
                 and post.thread_ts is None
             ),
-            timeout=15,
+            timeout=30,
         )
 
     async def answer(self, question: Post, user: str, text: str) -> None:
@@ -60,14 +60,14 @@ class People:
     async def form(self, opened: int) -> Json:
         """Wait for the next modal."""
         return await self.slack.wait_for(
-            lambda: next(iter(self.slack.workspace.views[opened:]), None), timeout=10
+            lambda: next(iter(self.slack.workspace.views[opened:]), None), timeout=30
         )
 
     async def told(self, user: str, text: str) -> Post:
         """Wait for a direct message."""
         channel = f"D{user[1:]}"
         return await self.slack.wait_for_post(
-            lambda post: post.channel == channel and text in post.plain, timeout=20
+            lambda post: post.channel == channel and text in post.plain, timeout=30
         )
 
     def in_channels(self, text: str) -> list[Post]:
@@ -175,7 +175,7 @@ async def test_private_and_blind_from_installation_to_removal(
 
         clock.move(hours=8)
         reveal = await slack.wait_for_post(
-            lambda post: post.thread_ts == blind.ts and "Model answer" in post.plain, timeout=20
+            lambda post: post.thread_ts == blind.ts and "Model answer" in post.plain, timeout=30
         )
         assert "Ada: " in reveal.plain
         assert "Grace: " in reveal.plain
@@ -190,7 +190,7 @@ async def test_private_and_blind_from_installation_to_removal(
                     for post in slack.posts
                     if post.channel == f"D{user[1:]}" and "/5" in post.plain
                 ],
-                timeout=20,
+                timeout=30,
             )
         assert [post.thread_ts for post in people.in_channels("/5")] == [blind.ts]
 

@@ -40,7 +40,7 @@ async def ask(driver: SlackDriver) -> Post:
     """Have a question posted in the channel, and wait until the bot knows that it stands."""
     await driver.command("today", {"role": "ai-engineer"})
     await driver.wait_for_question()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while "difficulty" not in await driver.command("today", {"role": "ai-engineer"}):
             continue
     assert driver.question is not None
@@ -55,7 +55,7 @@ async def page_with(slack: FakeSlack, text: str, user: str = "U1") -> str:
         shown = read_blocks(pages[-1]["blocks"]) if pages else ""
         return shown if text in shown else None
 
-    return await slack.wait_for(newest, timeout=15)
+    return await slack.wait_for(newest, timeout=30)
 
 
 async def test_a_question_is_answered_on_the_home_tab_which_then_shows_the_grade(
@@ -92,7 +92,7 @@ async def test_an_open_page_follows_a_new_question_and_a_leads_decision(
     await slack.submit(await slack.wait_for_view(), {"reason": "I name the evaluation set."})
     await driver.wait_in_thread("was read again")
     await slack.command("appeals", user="U2")
-    case = await slack.wait_for_post(lambda post: "They say:" in post.plain, timeout=10)
+    case = await slack.wait_for_post(lambda post: "They say:" in post.plain, timeout=30)
     await slack.click(case, "Override 1", user="U2")
     form = await slack.wait_for(lambda: next(iter(slack.workspace.views[1:]), None))
     await slack.submit(form, {"score": "4.9", "reason": "You do."}, user="U2")
@@ -152,13 +152,13 @@ async def test_in_the_pane_one_asks_answers_and_is_graded(driver: SlackDriver) -
     slack = driver.slack
     _, thread_ts = await open_pane(slack)
     prompts = await slack.wait_for(
-        lambda: slack.workspace.surfaces.prompts.get(("D1", thread_ts)), timeout=15
+        lambda: slack.workspace.surfaces.prompts.get(("D1", thread_ts)), timeout=30
     )
 
     await slack.say("D1", "U1", prompts[0]["message"], thread_ts=thread_ts)
-    question = await slack.wait_for_post(lambda post: "difficulty" in post.plain, timeout=15)
+    question = await slack.wait_for_post(lambda post: "difficulty" in post.plain, timeout=30)
     await slack.say("D1", "U1", ANSWER, thread_ts=thread_ts)
-    grade = await slack.wait_for_post(lambda post: "/5" in post.plain, timeout=15)
+    grade = await slack.wait_for_post(lambda post: "/5" in post.plain, timeout=30)
 
     assert question.thread_ts == grade.thread_ts == thread_ts
     assert [where[:2] for where in slack.workspace.surfaces.statuses] == [("D1", thread_ts)]

@@ -25,7 +25,7 @@ from handlers.records import Team
 from handlers.refs import Platform, WorkspaceRef
 from handlers.storage import StorageUnavailable, UnitOfWork
 
-PATIENCE = 10.0
+PATIENCE = 20.0
 
 
 class Ours(Exception):

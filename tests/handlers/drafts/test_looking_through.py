@@ -104,6 +104,8 @@ async def test_an_approved_draft_is_a_question_of_the_team_and_of_no_other(world
     assert "retrieval-1" in [card.id for card in cards]
     after = await stored(world, draft.id)
     assert (after.state, after.question_id) == (DraftState.APPROVED, "retrieval-1")
+    await world.jobs.settle()
+    assert world.index.held == {draft.team_id: [ANSWER]}
 
 
 async def test_an_approved_question_is_asked_and_graded_like_any_other(world: World) -> None:

@@ -9,7 +9,7 @@ from handlers.channels.sight import Sight
 from handlers.message import OpenForm, Response, SelectField
 from handlers.refs import ChannelRef, Platform
 from tests.factory import CHANNEL
-from tests.handlers.conftest import OTHER_CHANNEL, World, a_caller, in_direct_message
+from tests.handlers.conftest import OTHER_CHANNEL, REPLY, World, a_caller, in_direct_message
 from tests.handlers.fakes import FakePlatform
 
 TODAY = Action(ActionKind.ANSWER_TODAY)
@@ -100,3 +100,38 @@ async def test_conversations_are_their_own_and_other_platforms_are_not_seen() ->
     sight = Sight({Platform.SLACK: FakePlatform()})
 
     assert await sight.visible(a_caller(), [CHANNEL, direct, discord]) == {CHANNEL}
+
+
+async def test_a_direct_message_answers_no_private_channels_blind_question(world: World) -> None:
+    await world.told("progress", by=a_caller("Bob", channel=OTHER_CHANNEL))
+    await world.settings(grades="blind")
+    await ask_in_secret(world)
+
+    refused = await world.receive(world.direct_message(REPLY, by=in_direct_message("Bob")))
+    taken = await world.receive(world.direct_message(REPLY, by=in_direct_message()))
+
+    assert not refused.stored
+    assert refused.message is not None
+    assert "no open question" in refused.message.plain_text
+    assert taken.stored
+
+
+async def test_a_direct_message_is_for_the_blind_question_that_its_writer_sees(
+    world: World,
+) -> None:
+    await world.settings(grades="blind")
+    seen = await world.ask()
+    world.clock.move(seconds=60)
+    await world.settings(OTHER_CHANNEL, grades="blind")
+    world.slack.hidden.add(("bob", OTHER_CHANNEL))
+    await world.ask(OTHER_CHANNEL)
+
+    bobs = await world.receive(world.direct_message(REPLY, by=in_direct_message("Bob")))
+    adas = await world.receive(world.direct_message(REPLY, by=in_direct_message()))
+
+    async with world.storage(read_only=True) as work:
+        [answer] = await work.answers.of_occurrence(seen.id)
+    assert bobs.stored
+    assert answer.text == REPLY
+    assert adas.message is not None
+    assert "More than one question" in adas.message.plain_text

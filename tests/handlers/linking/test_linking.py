@@ -255,3 +255,19 @@ async def mine(world: World) -> Team:
         team = await work.teams.of_workspace(WorkspaceRef(platform=Platform.SLACK, id="T1"))
     assert team is not None
     return team
+
+
+async def test_the_index_follows_linked_teams(world: World) -> None:
+    await world.told("progress", by=LEAD)
+    async with world.storage() as work:
+        kept = await work.teams.of_workspace(LEAD.workspace) if LEAD.workspace else None
+        assert kept is not None
+        await work.questions.add(kept.id, a_question("ours"))
+    await joined_teams(world)
+    assert len(world.index.held[kept.id]) == 1
+    (other,) = set(world.index.held) - {kept.id}
+    assert world.index.held[other] == []
+    before = len(world.index.updated)
+    await world.told("unlink", by=LEAD, what="team")
+    await world.jobs.settle()
+    assert sorted(world.index.updated[before:]) == sorted([kept.id, other])

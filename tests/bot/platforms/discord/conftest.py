@@ -72,13 +72,13 @@ class WatchedDispatcher(FakeDispatcher):
             self._changed.notify_all()
 
     async def wait_for_changes(self, count: int) -> None:
-        async with asyncio.timeout(5), self._changed:
+        async with asyncio.timeout(30), self._changed:
             await self._changed.wait_for(
                 lambda: len(self.seen_edits) + len(self.seen_deletions) >= count
             )
 
     async def wait_for_replies(self, count: int) -> None:
-        async with asyncio.timeout(5), self._changed:
+        async with asyncio.timeout(30), self._changed:
             await self._changed.wait_for(lambda: len(self.seen_replies) >= count)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from handlers.actions import Action, ActionKind
 from handlers.command import Person
-from handlers.invocation import CommandInvocation
+from handlers.invocation import ActionInvocation, CommandInvocation
 from handlers.message import (
     Button,
     Buttons,
@@ -42,7 +42,7 @@ FORM = OpenForm(
 
 
 class SlowDispatcher(FakeDispatcher):
-    """Answers a command only when told to."""
+    """Answers a command or a click only when told to."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,6 +51,10 @@ class SlowDispatcher(FakeDispatcher):
     async def command(self, invocation: CommandInvocation) -> Outcome:
         await self.may_answer.wait()
         return await super().command(invocation)
+
+    async def action(self, invocation: ActionInvocation) -> Outcome:
+        await self.may_answer.wait()
+        return await super().action(invocation)
 
 
 async def test_a_command_is_handed_on_with_its_options_and_caller(
@@ -163,6 +167,41 @@ async def test_a_form_that_comes_too_late_is_explained(
     slow.may_answer.set()
 
     assert "try once more" in (await discord.wait_for_answer(interaction)).text
+
+
+async def test_what_opens_no_form_is_acknowledged_long_before_its_answer_is_there(
+    discord: FakeDiscord, start_app: StartApp
+) -> None:
+    slow = SlowDispatcher()
+    await start_app(dispatcher=slow, patience=60.0)
+
+    plain = await discord.slash(discord.channel_id, "Ana", "today")
+    forming = await discord.slash(discord.channel_id, "Ana", "answer")
+    await discord.wait_until(lambda: plain.message, what="thinking")
+    assert forming.message is None
+    slow.outcome = FORM
+    slow.may_answer.set()
+
+    assert (await discord.wait_for_modal(forming))["title"] == "Your answer"
+
+
+async def test_a_button_that_may_open_a_form_is_waited_for_and_any_other_is_not(
+    discord: FakeDiscord, start_app: StartApp
+) -> None:
+    slow = SlowDispatcher()
+    slow.may_answer.set()
+    buttons = (Button("Answer", ANSWER), Button("Hint", Action(ActionKind.HINT, "q1")))
+    slow.outcome = Response(message=Message(blocks=(Buttons(buttons),), summary="Today"))
+    await start_app(dispatcher=slow, patience=60.0)
+    posted = await discord.wait_for_answer(await discord.slash(discord.channel_id, "Ana", "today"))
+    slow.may_answer.clear()
+
+    forming = await discord.click(posted, "Ben", "Answer")
+    plain = await discord.click(posted, "Ben", "Hint")
+    await discord.wait_until(lambda: plain.message, what="thinking")
+    assert forming.message is None
+    slow.may_answer.set()
+    assert (await discord.wait_for_answer(forming)).id
 
 
 async def test_a_button_works_after_a_restart_and_opens_a_form_whose_answer_comes_back(

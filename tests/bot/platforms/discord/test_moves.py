@@ -30,7 +30,7 @@ class Diary:
             self._changed.notify_all()
 
     async def wait_for(self, count: int) -> None:
-        async with asyncio.timeout(5), self._changed:
+        async with asyncio.timeout(30), self._changed:
             await self._changed.wait_for(lambda: len(self.entries) >= count)
 
     async def left(self, workspace: WorkspaceRef) -> None:

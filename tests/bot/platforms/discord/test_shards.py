@@ -123,7 +123,7 @@ async def test_a_connection_that_begins_anew_catches_up_with_its_own_servers_alo
     await dispatcher.wait_for_replies(1)
 
     assert [discord.count("GET", path) for path in paths] == [1, 2]
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await discord.wait_until(lambda: app.is_connected, what="both connections")
 
 

@@ -207,7 +207,7 @@ class CountingDispatcher(FakeDispatcher):
             return await super().reply(reply)
 
     async def wait_for_replies(self, count: int) -> list[IncomingReply]:
-        async with asyncio.timeout(5), self.grew:
+        async with asyncio.timeout(30), self.grew:
             await self.grew.wait_for(lambda: len(self.seen_replies) >= count)
             return self.seen_replies
 

@@ -104,3 +104,51 @@ async def test_nothing_to_say_is_not_said(slack: FakeSlack, platform: SlackPlatf
         await platform.stream(THREAD, ADA, spoken(" ", ""), key="turn:1")
 
     assert not slack.calls
+
+
+WHOLE = "You said “it waits & waits”. What would tell you that it is not the queue, and how soon?"
+
+
+async def test_a_stream_that_was_cut_short_is_completed_where_it_stands(
+    slack: FakeSlack, platform: SlackPlatform
+) -> None:
+    begun = await platform.web.call(
+        "chat.startStream",
+        channel="D1",
+        thread_ts=THREAD.id,
+        recipient_user_id="U1",
+        recipient_team_id="T1",
+        markdown_text="You said “it waits &amp; waits”. What",
+    )
+    for _ in range(2):
+        posted = await platform.stream(
+            THREAD, ADA, spoken(WHOLE[:30], WHOLE[30:]), key="turn:1", maybe_sent=True
+        )
+        assert posted.message.id == begun["ts"]
+    [stream] = slack.workspace.surfaces.streams.values()
+    assert stream.text == WHOLE.replace("&", "&amp;")
+    assert (stream.is_open, stream.metadata) == (False, METADATA)
+
+
+async def test_a_message_that_grew_by_edits_and_was_cut_short_is_completed(
+    slack: FakeSlack, platform: SlackPlatform
+) -> None:
+    begun = await platform.web.call(
+        "chat.postMessage", channel="D1", thread_ts=THREAD.id, text=WHOLE[:12]
+    )
+    posted = await platform.stream(THREAD, ADA, spoken(WHOLE), key="turn:1", maybe_sent=True)
+    [message] = slack.workspace.channel("D1").messages
+    assert posted.message.id == begun["ts"] == message["ts"]
+    assert message["metadata"] == METADATA
+    assert message["text"] == WHOLE.replace("&", "&amp;")
+
+
+async def test_what_never_began_is_shown_from_its_beginning_and_others_are_left(
+    slack: FakeSlack, platform: SlackPlatform
+) -> None:
+    await platform.stream(THREAD, ADA, spoken("You said"), key="turn:0")
+    posted = await platform.stream(THREAD, ADA, spoken(WHOLE), key="turn:1", maybe_sent=True)
+    earlier, whole = slack.workspace.surfaces.streams.values()
+    assert earlier.text == "You said"
+    assert whole.ts == posted.message.id
+    assert whole.text == WHOLE.replace("&", "&amp;")

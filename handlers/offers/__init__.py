@@ -1,0 +1,1 @@
+"""Members' answers among the model answers."""
