@@ -19,13 +19,12 @@ from bot.clock.ticking import TICK_SECONDS, Ticking
 from bot.core import (
     Database,
     Judging,
-    Progress,
     load_bank,
     open_database,
     open_judging,
-    try_index_bank,
 )
 from bot.garbage import spare_what_stays
+from bot.indexing import Indexing
 from bot.jobs.durable import DbosJobs
 from bot.perseverance import Persevering
 from bot.platforms.console.app import ConsoleApp
@@ -92,7 +91,6 @@ async def serve(
     settings: Settings,
     *,
     stop: asyncio.Event,
-    progress: Progress | None = None,
     clock: Clock | None = None,
     tick_seconds: float = TICK_SECONDS,
 ) -> None:
@@ -103,7 +101,6 @@ async def serve(
     Args:
         settings: where things are.
         stop: ends it, in an orderly way.
-        progress: told how far the indexing of the bank is.
         clock: what tells the time; the machine's if ``None``.
         tick_seconds: how often the schedules are looked at.
 
@@ -111,7 +108,7 @@ async def serve(
         StartupError: something can't be used; says what to do.
     """
     services = _services(settings)
-    async with _application(settings, services, progress, clock) as parts:
+    async with _application(settings, services, clock) as parts:
         running, application, jobs, judging = parts
         listening = {
             service.platform: Persevering(service.listen(application), service.platform.title())
@@ -150,7 +147,6 @@ async def converse(
     *,
     name: str,
     greet: bool,
-    progress: Progress | None = None,
     source: BinaryIO | None = None,
 ) -> None:
     """Run the console platform until its input ends.
@@ -159,14 +155,13 @@ async def converse(
         settings: where things are.
         name: who is typing.
         greet: open on a question.
-        progress: told how far the indexing of the bank is.
         source: where lines come from; standard input if ``None``.
 
     Raises:
         StartupError: something can't be used; says what to do.
     """
     console = ConsolePlatform(settings.data_dir)
-    async with _application(settings, [_ConsoleService(console)], progress, None) as parts:
+    async with _application(settings, [_ConsoleService(console)], None) as parts:
         running, application, jobs, _ = parts
         await running.start(jobs)
         await running.start(Ticking(application.ticker.tick))
@@ -186,7 +181,6 @@ async def converse(
 async def _application(
     settings: Settings,
     services: Sequence[_Speaking],
-    progress: Progress | None,
     clock: Clock | None,
 ) -> AsyncIterator[Parts]:
     budget = budget_of(settings)
@@ -205,7 +199,8 @@ async def _application(
         running.push_async_callback(judging.close)
         if await load_bank(database):
             _LOG.info("the shipped questions are up to date")
-        await try_index_bank(database, judging, progress)
+        # People need not wait for it: without related answers grading is only a little poorer.
+        await running.start(Indexing(database, judging))
         platforms = {}
         for service in services:
             platforms[service.platform] = service.speak(database, clock)

@@ -43,6 +43,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     The questions are in its database and, word by word, in its index.
     """
     # Imported here: most tests need nothing of the whole bot.
+    from bot.core import index_bank, no_jobs, open_database, open_judging
     from bot.service import converse
     from bot.settings import Settings
 
@@ -52,7 +53,16 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         PREPBOT_DATA_DIR=str(folder),
         PREPBOT_EMBEDDINGS="lexical",
     )
-    asyncio.run(converse(settings, name="Ada", greet=False, source=io.BytesIO()))
+
+    async def furnish() -> None:
+        await converse(settings, name="Ada", greet=False, source=io.BytesIO())
+        # A conversation ends before its index is ready.
+        database, judging = await open_database(settings, no_jobs), open_judging(settings)
+        await index_bank(database, judging)
+        await judging.close()
+        await database.close()
+
+    asyncio.run(furnish())
     return folder
 
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Callable
 from typing import Final
 
 import click
 
-from bot.cli.progress import progress_bar
 from bot.cli.running import run_async
 from bot.logs import configure_logs, turn_telemetry_off
 from bot.settings import Settings, load_settings
 
 _MAX_NAME: Final = 80
-_INDEXING: Final = "Indexing the questions"
 
 
 @click.command()
@@ -28,8 +25,7 @@ def run(*, on_console: bool) -> None:
         return
     turn_telemetry_off()
     configure_logs(settings.log_level)
-    with progress_bar(_INDEXING) as progress:
-        run_async(_serve(settings, progress))
+    run_async(_serve(settings))
 
 
 @click.command()
@@ -49,10 +45,10 @@ def console(name: str | None) -> None:
     _converse(load_settings(), name=name or _user(), greet=False)
 
 
-async def _serve(settings: Settings, progress: Callable[[int, int], None]) -> None:
+async def _serve(settings: Settings) -> None:
     from bot.service import serve, stop_on_signals  # noqa: PLC0415
 
-    await serve(settings, stop=stop_on_signals(), progress=progress)
+    await serve(settings, stop=stop_on_signals())
 
 
 def _converse(settings: Settings, *, name: str, greet: bool) -> None:
@@ -63,8 +59,7 @@ def _converse(settings: Settings, *, name: str, greet: bool) -> None:
     configure_logs(quiet if settings.log_level == "INFO" else settings.log_level)
     from bot.service import converse  # noqa: PLC0415  (telemetry is off before libraries load)
 
-    with progress_bar(_INDEXING) as progress:
-        run_async(converse(settings, name=name, greet=greet, progress=progress))
+    run_async(converse(settings, name=name, greet=greet))
 
 
 def _clean_name(name: str | None) -> str | None:

@@ -52,7 +52,8 @@ class DbosJobs:
             their own, so that many of them neither hold up the others nor are held up.
         patient_concurrency: how many of those run at once.
         prompt: the kinds of job that somebody sits and waits for: they begin at once, while
-            others hold back for what comes in; see `Pace`.
+            others hold back for what comes in.
+        pace: says when those others begin; our own if ``None``.
         poll_seconds: how often the queue is looked at.
         retry_seconds: the delay after a first failure; each further one waits four times longer.
         stop_seconds: how long `stop` waits for running jobs.
@@ -75,6 +76,7 @@ class DbosJobs:
         patient: Collection[str] = (),
         patient_concurrency: int = 32,
         prompt: Collection[str] = (),
+        pace: Pace | None = None,
         poll_seconds: float = 0.1,
         retry_seconds: float = 2.0,
         stop_seconds: float = 5.0,
@@ -98,7 +100,7 @@ class DbosJobs:
         self._patient = frozenset(patient)
         self._patient_slots = asyncio.Semaphore(patient_concurrency)
         self._prompt = frozenset(prompt)
-        self._pace = Pace()
+        self._pace = pace or Pace()
         self._running: set[asyncio.Task[object]] = set()
         self._left: set[str] = set()
         self._is_stopping = False

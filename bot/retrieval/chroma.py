@@ -9,15 +9,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
 from bot.retrieval.chroma_client import ChromaServer, EmbeddedChroma
-from bot.retrieval.chroma_store import ChromaStore, Progress
+from bot.retrieval.chroma_store import BATCH, ChromaStore
 from questions.ports import Embedder, RelatedAnswer, RetrievalUnavailable
 from questions.question import Question
 
 SHIPPED: Final = "shipped"
+Progress = Callable[[int, int], None]
 
 _Result = TypeVar("_Result")
 
@@ -39,6 +41,7 @@ class ChromaRetriever:
     ) -> None:
         place = ChromaServer(chroma_url) if chroma_url else EmbeddedChroma(data_dir)
         self._store = ChromaStore(embedder, place)
+        self._indexing = asyncio.Lock()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="chroma")
 
     async def related(
@@ -88,7 +91,7 @@ class ChromaRetriever:
         Args:
             questions: all questions of the team.
             team: whose they are.
-            progress: called with (pieces done, pieces to do), from the index's own thread.
+            progress: called with (pieces done, pieces to do).
 
         Returns:
             How many pieces of text were embedded; 0 where nothing had changed.
@@ -96,7 +99,8 @@ class ChromaRetriever:
         Raises:
             RetrievalUnavailable: the index is broken or owned by another process.
         """
-        return await self._run(lambda: self._store.update(team, questions, progress))
+        async with self._indexing:
+            return await self._update(team, questions, progress)
 
     async def rebuild(
         self,
@@ -113,7 +117,9 @@ class ChromaRetriever:
         Raises:
             RetrievalUnavailable: the index is owned by another process, or can't be written.
         """
-        return await self._run(lambda: self._store.rebuild(team, questions, progress))
+        async with self._indexing:
+            await self._run(lambda: self._store.erase(team))
+            return await self._update(team, questions, progress)
 
     async def count(self, *, team: str = SHIPPED) -> int:
         """Return how many pieces of text a team's index holds, as a check of its health.
@@ -131,6 +137,22 @@ class ChromaRetriever:
             return
         finally:
             self._thread.shutdown(wait=False)
+
+    async def _update(
+        self, team: str, questions: Sequence[Question], progress: Progress | None
+    ) -> int:
+        """Work batch by batch: between two of them, whoever looks for something has a turn."""
+        difference = await self._run(lambda: self._store.compare(team, questions))
+        if not difference.fingerprint:
+            return 0
+        new = difference.new
+        for start in range(0, len(new), BATCH):
+            batch = new[start : start + BATCH]
+            await self._run(partial(self._store.add, team, batch))
+            if progress is not None:
+                progress(start + len(batch), len(new))
+        await self._run(lambda: self._store.settle(team, difference))
+        return len(new)
 
     async def _run(self, work: Callable[[], _Result]) -> _Result:
         try:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -17,12 +18,10 @@ if TYPE_CHECKING:
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
-Progress = Callable[[int, int], None]
-
 # Changes whenever what is stored does, so that old collections are left behind.
 SCHEMA: Final = 2
 MAX_REPLY_CHUNKS: Final = 8
-_BATCH: Final = 32
+BATCH: Final = 32
 _FINGERPRINT: Final = "fingerprint"
 
 
@@ -41,6 +40,21 @@ class Place(Protocol):
 
     def erase(self) -> None:
         """Delete what is stored, where it is ours to delete."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """What a collection lacks.
+
+    Attributes:
+        fingerprint: of what it is to hold; empty where it holds that already.
+        new: what is to be embedded.
+        gone: ids of what is to be deleted.
+    """
+
+    fingerprint: str
+    new: tuple[Piece, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 class ChromaStore:
@@ -87,13 +101,10 @@ class ChromaStore:
         ranked = sorted(closest.values(), key=lambda a: (-a.similarity, a.question_id))
         return tuple(ranked[:limit])
 
-    def update(
-        self, team: str, questions: Sequence[Question], progress: Progress | None = None
-    ) -> int:
-        """Make ``team``'s collection hold exactly ``questions``; return the pieces embedded.
+    def compare(self, team: str, questions: Sequence[Question]) -> Difference:
+        """Return what ``team``'s collection lacks to hold exactly ``questions``.
 
-        An unchanged bank costs one read of a fingerprint, which is written last: a process
-        killed on the way leaves the old one, and the next update finishes the work.
+        An unchanged bank costs one read of a fingerprint.
 
         Raises:
             RetrievalUnavailable: the index is broken or owned by another process.
@@ -104,23 +115,45 @@ class ChromaStore:
             collection = self._collection(team)
             known = (collection.metadata or {}).get(_FINGERPRINT)
             if known == fingerprint and collection.count() == len(pieces):
-                return 0
+                return Difference(fingerprint="")
             stored = set(collection.get(include=[])["ids"])
-            new = [piece for id_, piece in pieces.items() if id_ not in stored]
-            self._add(collection, new, progress)
-            if gone := sorted(stored - set(pieces)):
-                for start in range(0, len(gone), _BATCH):
-                    collection.delete(ids=gone[start : start + _BATCH])
-            collection.modify(metadata={_FINGERPRINT: fingerprint})
-            return len(new)
+        new = tuple(piece for id_, piece in pieces.items() if id_ not in stored)
+        gone = tuple(sorted(stored - set(pieces)))
+        return Difference(fingerprint=fingerprint, new=new, gone=gone)
 
-    def rebuild(
-        self, team: str, questions: Sequence[Question], progress: Progress | None = None
-    ) -> int:
-        """Delete ``team``'s collection, or the whole store where it is broken, and index anew.
+    def add(self, team: str, pieces: Sequence[Piece]) -> None:
+        """Embed and store a batch of pieces.
 
         Raises:
-            RetrievalUnavailable: the index is owned by another process or can't be written.
+            RetrievalUnavailable: the index is broken or owned by another process.
+        """
+        with self._guarded():
+            self._collection(team).upsert(
+                ids=[piece.id for piece in pieces],
+                embeddings=list(self._embedder.embed([piece.text for piece in pieces])),
+                documents=[piece.text for piece in pieces],
+                metadatas=[piece.metadata for piece in pieces],
+            )
+
+    def settle(self, team: str, difference: Difference) -> None:
+        """Delete what is gone and write the fingerprint, last of all.
+
+        A process killed on the way leaves the old one, and the next update finishes the work.
+
+        Raises:
+            RetrievalUnavailable: the index is broken or owned by another process.
+        """
+        with self._guarded():
+            collection = self._collection(team)
+            for start in range(0, len(difference.gone), BATCH):
+                collection.delete(ids=list(difference.gone[start : start + BATCH]))
+            collection.modify(metadata={_FINGERPRINT: difference.fingerprint})
+
+    def erase(self, team: str) -> None:
+        """Delete ``team``'s collection, or the whole store where it is broken.
+
+        Raises:
+            RetrievalUnavailable: the index is owned by another process.
         """
         name = collection_name(team, self._embedder.name)
         try:
@@ -131,7 +164,6 @@ class ChromaStore:
         except RetrievalUnavailable:
             self._drop()
             self._place.erase()
-        return self.update(team, questions, progress)
 
     def count(self, team: str) -> int:
         """Return how many pieces ``team``'s collection holds.
@@ -150,20 +182,6 @@ class ChromaStore:
                 client.close()
             finally:
                 self._place.close()
-
-    def _add(
-        self, collection: Collection, pieces: Sequence[Piece], progress: Progress | None
-    ) -> None:
-        for start in range(0, len(pieces), _BATCH):
-            batch = pieces[start : start + _BATCH]
-            collection.upsert(
-                ids=[piece.id for piece in batch],
-                embeddings=list(self._embedder.embed([piece.text for piece in batch])),
-                documents=[piece.text for piece in batch],
-                metadatas=[piece.metadata for piece in batch],
-            )
-            if progress is not None:
-                progress(start + len(batch), len(pieces))
 
     def _open(self) -> Client:
         if self._client is None:

@@ -80,7 +80,13 @@ def offered_message(offer: Offer) -> Message:
     shown = "with your name" if offer.named else "without your name"
     return Message(
         blocks=(
-            Text(line(f"Thank you! Your answer is offered {shown}; I tell you what a lead says.")),
+            Text(
+                line(
+                    f"Thank you! Your answer is offered {shown} as ",
+                    code(offer.id[:8]),
+                    "; I tell you what a lead says.",
+                )
+            ),
             Buttons((_withdraw(offer),)),
         )
     )
@@ -127,7 +133,9 @@ def standing_message(cases: Sequence[Case], total: int, *, removable: frozenset[
         return NONE_STANDING
     blocks: list[Block] = [Heading("Teammates' model answers")]
     for offer, question in cases:
-        blocks += [Text(_head(offer, question)), Quote(shorten(offer.text, _SHOWN_PROMPT))]
+        waits = line(" · waits for a lead") if offer.state is OfferState.WAITING else ()
+        blocks.append(Text((*_head(offer, question), *waits)))
+        blocks.append(Quote(shorten(offer.text, _SHOWN_PROMPT)))
         if offer.id in removable:
             blocks.append(Buttons((_withdraw(offer),)))
     if total > len(cases):
@@ -158,8 +166,7 @@ def told_author(offer: Offer, question: Question) -> Message | None:
 def _head(offer: Offer, question: Question) -> Line:
     mark = " (estimate)" if offer.is_estimate else ""
     band = f"{format_score(offer.score)}, {band_of(offer.score).name}{mark}"
-    state = " · waits for a lead" if offer.state is OfferState.WAITING else ""
-    return line(code(offer.id[:8]), " ", bold(question.title), f" · {offer.by} · {band}{state}")
+    return line(code(offer.id[:8]), " ", bold(question.title), f" · {offer.by} · {band}")
 
 
 def _withdraw(offer: Offer) -> Button:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from questions.local.words import content_words, find_words, stem
@@ -12,6 +13,8 @@ _SAME_SHARE: Final = 0.6
 _FEWEST_WORDS: Final = 2
 # A whole question of so many words that stands in another one is that question.
 _FEWEST_IN_A_ROW: Final = 4
+# Texts whose words are remembered: what some hundred interviews speak about at once.
+_KEPT: Final = 4_096
 
 
 def are_alike(first: str, second: str) -> bool:
@@ -36,8 +39,8 @@ def shared_run(text: str, source: str, known: Iterable[str]) -> int:
         source: what it must not repeat.
         known: texts whose own stretches may be repeated.
     """
-    words, secret = find_words(text), f" {' '.join(find_words(source))} "
-    allowed = [f" {' '.join(find_words(each))} " for each in known]
+    words, secret = find_words(text), f" {_plain(source)} "
+    allowed = [f" {_plain(each)} " for each in known]
     longest = 0
     for start in range(len(words)):
         end = start + longest + 1
@@ -64,9 +67,12 @@ def told_share(text: str, source: str, known: Iterable[str]) -> tuple[int, float
     return len(told), len(told) / len(news) if news else 0.0
 
 
+# A turn is held against the same secrets and the same known texts again and again.
+@lru_cache(maxsize=_KEPT)
 def _plain(text: str) -> str:
     return " ".join(find_words(text))
 
 
+@lru_cache(maxsize=_KEPT)
 def _stems(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in content_words(text))

@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.jobs.durable import DbosJobs
+from bot.jobs.pace import Pace
 from bot.startup import StartupError
 from handlers.ports import Again, Job
 from tests.bot.jobs.conftest import PATIENCE, rows
@@ -42,6 +43,35 @@ async def running(
         yield jobs
     finally:
         await jobs.stop()
+
+
+async def test_what_somebody_waits_for_begins_while_other_jobs_hold_back(sqlite_url: str) -> None:
+    quiet, prompt, other = asyncio.Event(), Recorder(), Recorder()
+
+    async def sleep(_: float) -> None:
+        await quiet.wait()
+        now.append(1.0)
+
+    now = [0.0]
+    pace = Pace(monotonic=lambda: now[-1], sleep=sleep)
+    jobs = DbosJobs(sqlite_url, poll_seconds=0.02, prompt=["prompt"], pace=pace)
+    jobs.register("prompt", prompt)
+    jobs.register(KIND, other)
+    await jobs.start()
+    try:
+        await _enqueue(jobs, sqlite_url, "a1")
+        engine = open_application(sqlite_url)
+        async with engine.begin() as connection:
+            await connection.run_sync(jobs.enqueue, Job(kind="prompt", subject="a2"))
+        await engine.dispose()
+        await prompt.until(1)
+        assert other.calls == []
+        quiet.set()
+        assert await jobs.drain(PATIENCE)
+    finally:
+        quiet.set()
+        await jobs.stop()
+    assert other.calls == [("a1", 1)]
 
 
 def _files(folder: Path) -> set[str]:

@@ -14,7 +14,9 @@ from handlers.offers.record import Offer, OfferState
 from handlers.offers.rule import MOST_ACCEPTED
 from handlers.records import Answer, Occurrence
 from handlers.teams.membership import join
+from questions.ports import RelatedAnswer
 from questions.question import Verdict
+from questions.role import Role
 from tests.handlers.conftest import World, a_caller
 from tests.handlers.fakes import a_judgement
 
@@ -386,3 +388,18 @@ _OFFER = Offer(
     created_at=datetime(2026, 3, 2, 9, tzinfo=UTC),
     name="Ada",
 )
+
+
+async def test_a_grade_names_the_own_question_that_it_drew_on(world: World) -> None:
+    async with world.storage() as work:
+        team_id = (await join(work, MIA)).team.id
+        shipped = await work.questions.get(team_id, "ai-1")
+        assert shipped is not None
+        own = shipped.model_copy(update={"id": "ours", "title": "Our very own"})
+        await work.questions.add(team_id, own)
+    world.retriever.answers = (
+        RelatedAnswer(question_id="ours", prompt=own.prompt, text=STRONG, similarity=0.9),
+    )
+    await world.ask(role=Role.ML_ENGINEER)
+    await answered(world)
+    await world.slack.wait_for("“Our very own”")

@@ -9,6 +9,7 @@ import pytest
 from handlers.actions import ActionKind
 from handlers.practice.ports import Proposal, TurnRequest
 from handlers.practice.record import SessionState, TurnKind, TurnState
+from handlers.practice.step import SAY_TURN
 from tests.handlers.conftest import World
 from tests.handlers.fakes import PATIENCE
 from tests.handlers.practice.interview import ADA, ANSWER, Interview, ScriptedInterviewer
@@ -77,6 +78,10 @@ async def test_a_pause_while_a_turn_is_on_its_way_has_it_sent_once(
     await world.slack.wait_for("Question 1 of 1")
     await _say(world, "pause")
     await _say(world, "resume")
+    # Here the resumed session's job finds the turn still on its way.
+    turn = await interview.turn()
+    assert turn.state is TurnState.DUE
+    await asyncio.wait_for(world.run(SAY_TURN, f"{turn.id}-1"), PATIENCE)
     world.slack.answering.set()
     await world.jobs.settle()
     turn = await interview.turn()
