@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
+import zlib
 from typing import Final
 
 from pypdf import PdfReader
@@ -25,6 +26,19 @@ MAX_BYTES: Final = 5 * 2**20
 _MOST_PAGES: Final = 30
 _PASTE: Final = "Paste the text instead, beginning with “Job description:”."
 _TOO_LARGE: Final = Unreadable(detail=f"That file is larger than 5 MB. {_PASTE}")
+# What pypdf raises on files that are damaged, or made to do damage.
+_BROKEN_PDF: Final = (
+    PyPdfError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    zlib.error,
+)
 _NOT_FETCHED: Final = Unreadable(detail=f"I could not fetch that file. {_PASTE}")
 _NO_FETCHING: Final = Unreadable(detail=f"I can't read files here. {_PASTE}")
 _NOT_TEXT: Final = Unreadable(detail=f"I found no text in that file. {_PASTE}")
@@ -80,6 +94,6 @@ def _pdf_text(content: bytes) -> str:
             parts.append(page.extract_text())
             if sum(map(len, parts)) > MAX_BACKGROUND:
                 break
-    except (PyPdfError, ValueError, KeyError, TypeError, RecursionError, OSError) as error:
+    except _BROKEN_PDF as error:
         _LOG.info("a PDF could not be read: %s", type(error).__name__)
     return "\n".join(part for part in parts if part.strip())

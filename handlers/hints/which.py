@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from handlers.invocation import Caller
 from handlers.records import Occurrence, OccurrenceState
 from handlers.storage import UnitOfWork
 from handlers.teams.membership import known_team
+
+_VISIBLE: Final = frozenset({OccurrenceState.CLAIMED, OccurrenceState.POSTED})
 
 
 async def open_question(work: UnitOfWork, caller: Caller) -> Occurrence | None:
@@ -20,12 +24,13 @@ async def open_question(work: UnitOfWork, caller: Caller) -> Occurrence | None:
 async def posted_question(
     work: UnitOfWork, caller: Caller, occurrence_id: str
 ) -> Occurrence | None:
-    """Return a posted question of the caller's team.
+    """Return the question of the caller's team under which a button was pressed.
 
-    A forwarded message must not let another team look into this one's questions.
+    A press can be faster than the platform's answer to our post: then it is still claimed. A
+    forwarded message must not let another team look into this one's questions.
     """
     found = await work.occurrences.get(occurrence_id)
-    if found is None or found.state is not OccurrenceState.POSTED:
+    if found is None or found.question_id is None or found.state not in _VISIBLE:
         return None
     team = await known_team(work, caller)
     return found if team is not None and team.id == found.team_id else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
@@ -16,6 +15,7 @@ import aiohttp
 
 from tests.wire.fake_model import FakeModel
 from tests.wire.fake_slack import Delivery, FakeSlack
+from tests.wire.port import find_port
 from tests.wire.slack_workspace import Post
 
 ROOT = Path(__file__).parents[2]
@@ -35,8 +35,7 @@ class Bot:
     port: int = field(default=0)
 
     def __post_init__(self) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = find_port()
 
     def environment(self) -> dict[str, str]:
         transport = (

@@ -78,7 +78,7 @@ async def test_a_platform_out_of_reach_is_tried_again() -> None:
 
 
 async def test_a_platform_without_files_says_so() -> None:
-    found = await PlatformDocuments({Platform.SLACK: FakePlatform()}).read(FILE, ADA)
+    found = await PlatformDocuments({}).read(FILE, ADA)
     assert isinstance(found, Unreadable)
     assert "can't read files here" in found.detail
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,13 @@ from tests.wire.fake_discord import FakeDiscord
 from tests.wire.fake_slack import FakeSlack
 
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-fake", "SLACK_APP_TOKEN": "xapp-fake"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, furnished: Path) -> Path:
+    """Below which the data are of a bot that was started before."""
+    shutil.copytree(furnished, tmp_path / "data")
+    return tmp_path
 
 
 async def refusal(folder: Path, settings: Mapping[str, str]) -> str:
@@ -69,28 +77,28 @@ async def test_one_slack_token_of_two(tmp_path: Path) -> None:
     assert "SLACK_APP_TOKEN" in said
 
 
-async def test_a_port_in_use(tmp_path: Path) -> None:
+async def test_a_port_in_use(folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        said = await refusal(tmp_path, {"PREPBOT_HTTP_PORT": str(port), **SLACK})
+        said = await refusal(folder, {"PREPBOT_HTTP_PORT": str(port), **SLACK})
     assert said.startswith(f"Error: Port {port} of 127.0.0.1 is in use")
 
 
-async def test_a_wrong_slack_token(tmp_path: Path) -> None:
+async def test_a_wrong_slack_token(folder: Path) -> None:
     async with FakeSlack() as slack:
         wrong = {"SLACK_BOT_TOKEN": "wrong-secret", "SLACK_API_URL": slack.base_url}
-        said = await refusal(tmp_path, {**SLACK, **wrong})
+        said = await refusal(folder, {**SLACK, **wrong})
     assert said.startswith("Error: Slack refused SLACK_BOT_TOKEN")
     assert "secret" not in said
 
 
-async def test_a_wrong_discord_token(tmp_path: Path) -> None:
+async def test_a_wrong_discord_token(folder: Path) -> None:
     async with FakeDiscord() as discord:
         settings = {
             "DISCORD_TOKEN": "wrong-secret",
             "DISCORD_API_URL": discord.api_url,
             "DISCORD_GATEWAY_URL": discord.gateway_url,
         }
-        said = await refusal(tmp_path, settings)
+        said = await refusal(folder, settings)
     assert "DISCORD_TOKEN" in said
     assert "secret" not in said

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import socket
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -22,6 +21,7 @@ from handlers.ports import Again, Job
 from tests.bot.jobs.conftest import PATIENCE, rows
 from tests.bot.jobs.worker import open_application
 from tests.contracts.jobs_bench import Recorder
+from tests.wire.port import find_port
 from tests.wire.postgres import PostgresServer
 
 KIND = "grade-answer"
@@ -274,14 +274,8 @@ async def test_a_handler_that_ignores_its_cancellation_does_not_keep_stop_from_e
     assert release.is_set()
 
 
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 async def test_an_unreachable_postgres_is_named_without_its_password() -> None:
-    port = _free_port()
+    port = find_port()
     jobs = DbosJobs(f"postgresql+psycopg://prepbot:hunter2@127.0.0.1:{port}/prepbot")
     with pytest.raises(StartupError) as raised:
         await jobs.start()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,13 +11,13 @@ from threading import Event, Thread
 
 import httpx
 
+from tests.wire.port import find_port
+
 
 @contextmanager
 def run_chroma(folder: Path) -> Iterator[str]:
     """Run ``chroma run`` on a free port until it answers; yield its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = find_port()
     url = f"http://127.0.0.1:{port}"
     command = [str(Path(sys.executable).with_name("chroma")), "run", "--host", "127.0.0.1"]
     process = subprocess.Popen(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from typing import ClassVar, Protocol
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +12,7 @@ from bot.settings import Settings
 from tests.wire.fake_discord import FakeDiscord
 from tests.wire.fake_discord_world import FakeMessage
 from tests.wire.fake_slack import FakeSlack
+from tests.wire.port import find_port
 from tests.wire.slack_workspace import Post
 
 
@@ -136,8 +136,7 @@ class SlackHttpDriver(SlackDriver):
 
     def __init__(self, slack: FakeSlack) -> None:
         super().__init__(slack)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self._port = free.getsockname()[1]
+        self._port = find_port()
 
     @property
     def address(self) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from handlers.actions import Action, ActionKind
 from handlers.message import Button, Buttons, Response
-from handlers.records import Occurrence
+from handlers.records import Occurrence, OccurrenceState
 from tests.handlers.conftest import REPLY, World, a_caller
 
 
@@ -28,6 +28,17 @@ async def test_the_first_press_gives_the_first_hint_and_says_what_it_costs(world
     said = await world.told_after_click(press(asked))
     assert said.startswith("Hint 1 of 2: About ai-")
     assert "Hints cost nothing" in said
+
+
+async def test_a_press_may_be_faster_than_the_platforms_answer_to_the_post(world: World) -> None:
+    world.slack.answering.clear()
+    await world.told("today", by=a_caller("Mia"))
+    await world.slack.wait_for("About ai-")
+    (posting,) = await world.occurrences()
+    assert posting.state is OccurrenceState.CLAIMED
+    assert (await world.told_after_click(press(posting))).startswith("Hint 1")
+    world.slack.answering.set()
+    await world.jobs.settle()
 
 
 async def test_the_button_below_a_hint_gives_the_next_and_the_last_one_offers_no_more(
