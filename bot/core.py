@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -217,7 +218,7 @@ async def index_bank(
     Args:
         database: where the questions are.
         judging: where the index is.
-        progress: told how far it is.
+        progress: told how far it is; where nobody looks, half of the time is left to others.
         rebuild: throw the old index away first.
 
     Returns:
@@ -226,7 +227,8 @@ async def index_bank(
     Raises:
         RetrievalUnavailable: the index can't be used.
     """
-    index = judging.retriever.rebuild if rebuild else judging.retriever.index
+    retriever = judging.retriever
+    index = retriever.rebuild if rebuild else partial(retriever.index, gently=progress is None)
     async with database.unit_of_work(read_only=True) as work:
         questions = await work.questions.all(SHIPPED_TEAM)
         teams = await indexed_teams(work)

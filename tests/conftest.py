@@ -58,7 +58,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         await converse(settings, name="Ada", greet=False, source=io.BytesIO())
         # A conversation ends before its index is ready.
         database, judging = await open_database(settings, no_jobs), open_judging(settings)
-        await index_bank(database, judging)
+        await index_bank(database, judging, lambda *_: None)
         await judging.close()
         await database.close()
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Final, TypeVar
 
 from bot.retrieval.chroma_client import ChromaServer, EmbeddedChroma
@@ -85,6 +86,7 @@ class ChromaRetriever:
         *,
         team: str = SHIPPED,
         progress: Progress | None = None,
+        gently: bool = False,
     ) -> int:
         """Make a team's index hold exactly ``questions``; only what changed is embedded.
 
@@ -92,6 +94,7 @@ class ChromaRetriever:
             questions: all questions of the team.
             team: whose they are.
             progress: called with (pieces done, pieces to do).
+            gently: leave half of the time to others.
 
         Returns:
             How many pieces of text were embedded; 0 where nothing had changed.
@@ -100,7 +103,7 @@ class ChromaRetriever:
             RetrievalUnavailable: the index is broken or owned by another process.
         """
         async with self._indexing:
-            return await self._update(team, questions, progress)
+            return await self._update(team, questions, progress, gently=gently)
 
     async def rebuild(
         self,
@@ -139,7 +142,12 @@ class ChromaRetriever:
             self._thread.shutdown(wait=False)
 
     async def _update(
-        self, team: str, questions: Sequence[Question], progress: Progress | None
+        self,
+        team: str,
+        questions: Sequence[Question],
+        progress: Progress | None,
+        *,
+        gently: bool = False,
     ) -> int:
         """Work batch by batch: between two of them, whoever looks for something has a turn."""
         difference = await self._run(lambda: self._store.compare(team, questions))
@@ -148,7 +156,10 @@ class ChromaRetriever:
         new = difference.new
         for start in range(0, len(new), BATCH):
             batch = new[start : start + BATCH]
+            began = monotonic()
             await self._run(partial(self._store.add, team, batch))
+            if gently:
+                await asyncio.sleep(monotonic() - began)
             if progress is not None:
                 progress(start + len(batch), len(new))
         await self._run(lambda: self._store.settle(team, difference))

@@ -59,6 +59,15 @@ class Bot:
             "WATCH_FILE": str(self.folder / "watch"),
         }
 
+    async def build_index(self) -> None:
+        """Build the index first: a first start would do it meanwhile."""
+        command = (sys.executable, "-m", "bot", "index", "rebuild")
+        with (self.folder / "log.txt").open("ab") as log:
+            process = await asyncio.create_subprocess_exec(
+                *command, env=self.environment(), cwd=self.folder, stdout=log, stderr=log
+            )
+            assert await process.wait() == 0
+
     async def start(self) -> None:
         """Start it, and return when it takes what Slack sends."""
         connections = self.slack.connection_count
@@ -133,6 +142,7 @@ async def a_bot(folder: Path, *, over_http: bool) -> AsyncIterator[Bot]:
     async with FakeSlack() as slack, FakeModel() as model:
         slack.workspace.users |= {f"U{n}": f"Person {n}" for n in range(1, PEOPLE + 1)}
         bot = Bot(slack, model, folder, over_http)
+        await bot.build_index()
         await bot.start()
         try:
             yield bot

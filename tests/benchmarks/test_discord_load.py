@@ -75,6 +75,15 @@ class Bot:
 @asynccontextmanager
 async def running(bot: Bot) -> AsyncIterator[None]:
     with (bot.folder / "log.txt").open("ab") as log:
+        # A first start would build the index meanwhile.
+        indexing = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "index", "rebuild"),
+            env=bot.environment(),
+            cwd=bot.folder,
+            stdout=log,
+            stderr=log,
+        )
+        assert await indexing.wait() == 0
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             str(Path(__file__).with_name("watched_bot.py")),
