@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime
-
 import pytest
 
 from handlers.actions import Action, ActionKind
@@ -366,28 +363,6 @@ async def test_blind_grades_are_not_offered_before_the_reveal_which_shows_them(
     revealed = await world.slack.wait_for("Revealed")
     assert "Ada's answer, taken up as a model answer" in revealed.text
     assert STRONG in revealed.text
-
-
-def test_an_offer_names_its_author_only_with_their_consent() -> None:
-    assert replace(_OFFER, named=True).by == "Ada"
-    assert _OFFER.by == "a teammate"
-
-
-_OFFER = Offer(
-    id="o1",
-    team_id="team",
-    answer_id="a1",
-    member_id="ada",
-    author=ADA.user,
-    question_id="ai-1",
-    question_version=1,
-    text=STRONG,
-    score=5.0,
-    is_estimate=False,
-    named=False,
-    created_at=datetime(2026, 3, 2, 9, tzinfo=UTC),
-    name="Ada",
-)
 
 
 async def test_a_grade_names_the_own_question_that_it_drew_on(world: World) -> None:
