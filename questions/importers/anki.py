@@ -29,7 +29,7 @@ COLLECTIONS: Final = ("collection.anki21b", "collection.anki21", "collection.ank
 SQLITE: Final = b"SQLite format 3\x00"
 _SEPARATOR: Final = "\x1f"
 _CLOZE: Final = re.compile(r"\{\{c(\d+)::(.*?)(?:::([^{}]*?))?\}\}", re.DOTALL)
-_MEDIA: Final = re.compile(r"\[(?:sound|anki:[^\]:]*):[^\]]*\]")
+MEDIA: Final = re.compile(r"\[(?:sound|anki:[^\]:]*):[^\]]*\]")
 _TAGGED: Final = re.compile(r"<[a-zA-Z/!]|&[a-zA-Z#]")
 _STEPS: Final = 1_000
 _MAX_STEPS: Final = 200_000
@@ -112,14 +112,16 @@ def _read(connection: sqlite3.Connection, origin: str, limits: Limits) -> Readin
     for number, (note_id, type_id, tags, fields) in enumerate(rows, start=1):
         if number > limits.drafts:
             raise ImportProblem(origin, f"it holds more than {limits.drafts:,} notes")
-        values = [_plain(str(value), origin, limits) for value in str(fields).split(_SEPARATOR)]
+        values = [
+            plain_field(str(value), origin, limits) for value in str(fields).split(_SEPARATOR)
+        ]
         kind = types.get(int(type_id), _NoteType("", ()))
         names = [
             *kind.fields,
             *(f"field {n}" for n in range(len(kind.fields) + 1, len(values) + 1)),
         ]
-        around = _around(decks.get(int(note_id), ""), str(tags))
-        card = _card(names, values, f"{origin} › note {number}", around)
+        around = surroundings_of(decks.get(int(note_id), ""), str(tags))
+        card = card_of_note(names, values, f"{origin} › note {number}", around)
         if card is None:
             reading.leave(origin, "a note without a question", "\n".join(values))
             continue
@@ -128,7 +130,17 @@ def _read(connection: sqlite3.Connection, origin: str, limits: Limits) -> Readin
     return reading
 
 
-def _card(names: list[str], values: list[str], origin: str, around: Surroundings) -> Card | None:
+def card_of_note(
+    names: list[str], values: list[str], origin: str, around: Surroundings
+) -> Card | None:
+    """Return the card of a note; ``None`` where it asks nothing.
+
+    Args:
+        names: of its fields.
+        values: of its fields, as plain text.
+        origin: the file, and the part of it.
+        around: what its deck and its tags say.
+    """
     text = values[0] if values else ""
     if _CLOZE.search(text):
         shown = _CLOZE.sub(lambda m: f"[{m[3]}]" if m[3] else "[…]", text)
@@ -148,16 +160,20 @@ def _card(names: list[str], values: list[str], origin: str, around: Surroundings
     return card_of_fields(dict(fields), origin=origin, around=around)
 
 
-def _plain(value: str, origin: str, limits: Limits) -> str:
-    value = repair(_MEDIA.sub("", value)).text
+def plain_field(value: str, origin: str, limits: Limits = LIMITS) -> str:
+    """Return a field's HTML as text, without sounds."""
+    value = repair(MEDIA.sub("", value)).text
     return html_to_text(value, origin, limits)[0] if _TAGGED.search(value) else value.strip()
 
 
-def _around(deck: str, tags: str) -> Surroundings:
+def surroundings_of(deck: str, tags: str) -> Surroundings:
+    """Return what a deck's name and a note's tags say of it."""
     parts = [part.strip() for part in re.split(r"::|\x1f", deck) if part.strip()]
     role = next((found for part in parts if (found := role_in(part))), "")
     topics = [part for part in parts if part.lower() != "default" and not role_in(part)]
-    level = next((tag for tag in tags.split() if read_level(tag) and not tag.isdigit()), "")
+    # "difficulty::medium" says by its last part what it says.
+    ends = [tag.rpartition("::")[2] for tag in tags.split()]
+    level = next((tag for tag in ends if read_level(tag) and not tag.isdigit()), "")
     return Surroundings(role=role, topic=topics[-1] if topics else "", level=level)
 
 

@@ -13,14 +13,17 @@ from questions.importers.label import all_words
 
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _JOINED: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_TAG: Final = re.compile(r"<!--.*?-->|</?[a-zA-Z][^<>]*>", re.DOTALL)
+_TAG: Final = re.compile(r"<!--.*?-->|</?[a-zA-Z][^<>]*>|&[a-z]{2,8};", re.DOTALL)
 _TARGET: Final = re.compile(r"\]\([^()\n]*\)")
 
 
 @cache
 def _marks() -> frozenset[str]:
     """The words that mark the parts of a source, and so are in no part."""
-    more = "minute verbal response speaking scenario answered ans score rating justification"
+    more = (
+        "minute verbal response speaking scenario answered ans score rating justification "
+        "webvtt feedback comment reasoning rationale"
+    )
     return frozenset(word for text in (*all_words(), more) for word in _WORD.findall(text))
 
 
@@ -35,7 +38,9 @@ def missing_words(text: str, reading: Reading) -> list[str]:
         for word in _words(part)
     )
     # A title that repeats the question is kept once.
-    lines = dict.fromkeys(" ".join(line.split()) for line in text.split("\n"))
+    lines = dict.fromkeys(
+        " ".join(line.split()).lstrip("#*>_ ").rstrip("#*_ ") for line in text.split("\n")
+    )
     want = Counter(_words(_TARGET.sub("]", _TAG.sub(" ", "\n".join(lines)))))
     marks = _marks()
     gone = Counter({w: n - have[w] for w, n in want.items() if n > have[w] and w not in marks})

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from questions.importers.card import Card, Footing
+from questions.importers.card import Card, Footing, Sample
+from questions.importers.evaluation import read_score
 from questions.importers.label import Label, find_label, fold
 from questions.importers.wording import bullets, open_quoted, plain_links, trim, unquote
 
@@ -18,6 +19,27 @@ _KEYS: Final = frozenset(
         "created", "updated", "created at", "updated at",
     }
 )  # fmt: skip
+# Names that mean so only of a field: in running text they head parts of an answer.
+_FIELDS: Final[dict[str, Label]] = {
+    "instruction": Label.QUESTION,
+    "output": Label.ANSWER,
+    "completion": Label.ANSWER,
+    "rolle": Label.ROLE,
+    "term": Label.QUESTION,
+    "definition": Label.ANSWER,
+}
+# What a candidate said, and what it got, in the rows of an evaluation.
+_REPLY: Final = frozenset(
+    {
+        "candidate answer", "candidates answer", "user answer", "candidate response",
+        "user response", "answer given", "given answer", "transcribed answer", "your answer",
+        "student answer", "interviewee answer",
+    }
+)  # fmt: skip
+_SCORE: Final = frozenset({"score", "rating", "grade", "marks", "points"})
+_SCALE: Final = frozenset({"max score", "max", "scale", "out of", "maximum", "max points"})
+_REASON: Final = frozenset({"feedback", "justification", "reason", "rationale", "evaluation"})
+_CHOICES: Final = frozenset({"options", "choices", "answer options", "alternatives"})
 _TEXTS: Final[dict[Label, str]] = {
     Label.ROLE: "role",
     Label.TOPIC: "topic",
@@ -73,16 +95,41 @@ def card_of_fields(
     """
     around = around or Surroundings()
     card = Card(origin=origin, line=line)
+    choices, reply = "", _reply(fields)
+    if reply is not None:
+        card.samples.append(reply)
     for name, value in fields.items():
-        _put(card, name, value)
+        if reply is not None and fold(name) in _REPLY | _SCORE | _SCALE | _REASON:
+            continue
+        if fold(name) in _CHOICES:
+            choices = "\n".join(f"- {one}" for one in value) if isinstance(value, list) else value
+        else:
+            _put(card, name, value)
     if not card.prompt and card.title:
         card.prompt, card.title, card.prompt_footing = card.title, "", Footing.SHAPED
     if not card.prompt:
         return None
+    card.prompt = f"{card.prompt}\n\n{plain_links(trim(choices))}".strip()
     card.role = card.role or around.role
     card.topic = card.topic or around.topic
     card.level = card.level or around.level
     return card
+
+
+def _reply(fields: Mapping[str, str | list[str]]) -> Sample | None:
+    """Return a candidate's answer with its score, where the fields hold one."""
+    texts = {fold(name): value for name, value in fields.items() if isinstance(value, str)}
+    said = next((text for name, text in texts.items() if name in _REPLY and text.strip()), "")
+    if not said:
+        return None
+    score, scale = read_score(
+        next((text for name, text in texts.items() if name in _SCORE), ""),
+        next((text for name, text in texts.items() if name in _SCALE), ""),
+    )
+    reasons = (text.strip() for name, text in texts.items() if name in _REASON)
+    return Sample(
+        text=open_quoted(said), score=score, scale=scale, remark=" ".join(filter(None, reasons))
+    )
 
 
 def has_question(names: Iterable[str]) -> bool:
@@ -92,7 +139,8 @@ def has_question(names: Iterable[str]) -> bool:
 
 def find_column(name: str) -> Label | None:
     """Return what a field's name marks; a column may be named for all of its rows."""
-    return find_label(name) or find_label(re.sub(r"(?i)s\s*$", "", name))
+    known = find_label(name) or find_label(re.sub(r"(?i)s\s*$", "", name))
+    return known or _FIELDS.get(fold(name))
 
 
 def _put(card: Card, name: str, value: str | list[str]) -> None:

@@ -32,6 +32,7 @@ _HTML: Final = re.compile(
     r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_MARK: Final = re.compile(r"^ *(?:-|\d+\.) $")
 _BLOCK_TAG: Final = re.compile(r"(?i)<(?:div|p|h[1-6]|li|ul|ol|table|section|article|dl)\b")
 
 
@@ -90,6 +91,7 @@ class _Writer:
         self._row: list[str] | None = None
         self._quote = 0
         self._starts: list[int] = []
+        self._heading = ""
         self.menus: list[str] = []
 
     def block(self, text: str) -> None:
@@ -144,6 +146,12 @@ class _Writer:
         elif name in _WRAPS and not self._pre:
             self._starts.append(len(self._line))
             self._line += _WRAPS[name]
+        elif self._heading and name not in {"h1", "h2", "h3", "h4", "h5", "h6", "details"}:
+            # A block inside a heading, as a button that unfolds it, does not end the heading.
+            self._line += " " if self._line[-1:] not in {"", " "} else ""
+        elif name in {"p", "div"} and _MARK.match(self._line):
+            # The words of a list's item stand beside its mark.
+            return
         elif name in _BLOCKS or name == "summary":
             if self._row is None or name == "tr":
                 self._end_line()
@@ -154,6 +162,7 @@ class _Writer:
         if name[0] == "h" and name[1:].isdigit():
             self._lines.append("")
             self._line = f"{'#' * int(name[1:])} "
+            self._heading = name
         elif name == "dt":
             self._lines.append("")
             self._line = "#### "
@@ -197,7 +206,10 @@ class _Writer:
         elif name == "summary":
             self._line += "</summary>"
             self._end_line()
+        elif self._heading and name != self._heading:
+            return
         elif name in _BLOCKS and self._row is None:
+            self._heading = ""
             self._end_line()
             self._close_block(name)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -11,8 +11,17 @@ from questions.importers.wording import open_quoted, sentences, trim
 
 _LEAK: Final = re.compile(
     r"^\s*(?:```\s*)?tool_(?:code|call|outputs?)\b|default_api\.|<\/?(?:tool|function)[_-]?calls?>|"
-    r"\bfunction_call\b|\"(?:tool_calls|function)\"\s*:|^\s*print\(\w+\.\w+\(|<\|[a-z_]+\|>",
+    r"\bfunction_call\b|\"(?:tool_calls|function|tool|tool_name|tool_call_id)\"\s*:|"
+    r"^\s*print\(\w+\.\w+\(|<\|[a-z_]+\|>|</?(?:function|invoke|parameter)\b[^>\n]*>|"
+    r"\[\s*(?:tool|function|action)[\w ]*:[^\]\n]*\]|\[/?TOOL_CALLS?\]|"
+    r"^\s*Action(?: Input)?:\s*[\w{]|\bto=functions\.",
     re.IGNORECASE | re.MULTILINE,
+)
+# A call between marks, beside which the turn goes on.
+_MARKED_CALL: Final = re.compile(
+    r"(?s)<(?P<tag>tool_call|function_calls?|tool|function)\b[^>\n]{0,200}>.{0,5000}?</(?P=tag)>|"
+    r"<function=[^>\n]*>(?:\{[^\n]*\})?|\[\s*(?:tool|function|action)[\w ]*:[^\]\n]*\]",
+    re.IGNORECASE,
 )
 _CLOSING: Final = re.compile(
     r"\b(?:any|some|further|final|other|more)\s+(?:\w+\s+){0,2}questions?\b(?:\s+\w+){0,3}\s+"
@@ -26,7 +35,11 @@ _CHAT: Final = re.compile(
     r"tell (?:me|us) (?:a (?:bit|little)(?: more)? )?(?:about )?(?:yourself|who you are)|"
     r"introduce yourself|about yourself|your (?:background|career|journey) so far|"
     r"walk (?:me|us) through your (?:resume|résumé|cv|background|career)|how are you\b|"
-    r"can you hear me|where are you (?:based|located|from)|salary|compensation|notice period|"
+    r"how(?:'s|’s| is| was) (?:your|the) (?:day|week|morning|afternoon|"
+    r"evening|weekend|trip|journey)|"
+    r"how(?:'s|’s| is) it going|how are things|can you hear me|"
+    r"where are you (?:based|located|from)|salary|compensation|"
+    r"notice period|"
     r"when (?:can|could) you start|why (?:do|did) you (?:want|apply|choose) |"
     r"why (?:this|our) (?:company|role)|why are you (?:leaving|interested|looking)|"
     r"what (?:do you know|interests you) about (?:us|our)|are you (?:ready|comfortable)|"
@@ -52,7 +65,8 @@ _STEP: Final = re.compile(
     r"moving (?:on|along)|here(?:'s|’s| is)|i(?:'d|’d| would) like to (?:move|ask|shift|turn)|"
     r"i(?:'m|’m| am) (?:going to|your)|my next question|next question|the next question|"
     r"before we|first(?:ly)?,? (?:question|up)|we(?:'ll|’ll| will) (?:now|start|move)|"
-    r"for the next|turning to|(?:one )?(?:last|final) question|another question)",
+    r"for the next|turning to|[*_]*(?:question|q)\s*\#?\d{1,3}\b|"
+    r"(?:one )?(?:last|final) question|another question)",
     re.IGNORECASE,
 )
 _REQUEST: Final = re.compile(
@@ -64,7 +78,7 @@ _REQUEST: Final = re.compile(
 )
 _LEAD: Final = re.compile(
     r"^(?:(?:so|now|and|then|next|okay|ok|alright|all right|great|finally|also|well)"
-    r"\s*[,:–—-]\s*)+",
+    r"\s*[,:–—-]\s*|[*_]*(?:question|q)\s*\#?\d{1,3}\s*[.:)–—-]+[*_]*\s*)+",
     re.IGNORECASE,
 )
 _NUDGE: Final = re.compile(
@@ -110,13 +124,15 @@ class ReadTurn:
 
     kind: TurnKind
     asked: Asked | None = None
+    leaked: str = ""
 
 
 def read_turn(text: str) -> ReadTurn:
     """Tell a question of substance from small talk, the closing and what a tool call left."""
     if is_leak(text):
-        rest = read_turn(_without_leaks(text)) if not is_leak(_without_leaks(text)) else None
-        return rest if rest and rest.asked else ReadTurn(TurnKind.LEAK)
+        plain, leaked = without_leaks(text)
+        rest = read_turn(plain) if not is_leak(plain) else None
+        return replace(rest, leaked=leaked) if rest and rest.asked else ReadTurn(TurnKind.LEAK)
     said = [
         (number, sentence)
         for number, paragraph in enumerate(re.split(r"\n\s*\n", open_quoted(trim(text))))
@@ -135,11 +151,14 @@ def read_turn(text: str) -> ReadTurn:
     if not substantial:
         return ReadTurn(TurnKind.CHAT if questions else TurnKind.NOTHING)
     kept = _span(said, substantial[0], substantial[-1])
-    prompt = _LEAD.sub("", _VOCATIVE.sub("", _joined([said[index] for index in kept])))
+    whole = _VOCATIVE.sub("", _joined([said[index] for index in kept]))
+    prompt = _LEAD.sub("", whole)
+    lead = whole[: len(whole) - len(prompt)]
     prompt = prompt[:1].upper() + prompt[1:]
+    inside = set(kept)
     around = " ".join(
-        sentence for index, (_, sentence) in enumerate(said) if index not in set(kept)
-    )
+        [lead, *(sentence for index, (_, sentence) in enumerate(said) if index not in inside)]
+    ).strip()
     return ReadTurn(TurnKind.QUESTION, Asked(prompt=prompt, around=around))
 
 
@@ -153,10 +172,19 @@ def is_nudge(prompt: str) -> bool:
     return len(prompt.split()) <= _MAX_NUDGE and _NUDGE.match(prompt) is not None
 
 
-def _without_leaks(text: str) -> str:
-    plain = re.sub(r"(?s)```.*?(?:```|\Z)", "", text)
-    kept = [line for line in plain.split("\n") if not _LEAK.search(line)]
-    return "\n".join(kept)
+def without_leaks(text: str) -> tuple[str, str]:
+    """Return a turn without what a tool call left, and that."""
+    leaked: list[str] = []
+
+    def take(found: re.Match[str]) -> str:
+        leaked.append(found[0])
+        return ""
+
+    plain = _MARKED_CALL.sub(take, re.sub(r"(?s)```.*?(?:```|\Z)", take, text))
+    kept: list[str] = []
+    for line in plain.split("\n"):
+        (leaked if _LEAK.search(line) else kept).append(line)
+    return "\n".join(kept), "\n".join(leaked)
 
 
 def _led_over(sentence: str) -> list[str]:

@@ -41,40 +41,54 @@ class Label(StrEnum):
 _WORDS: Final[dict[Label, str]] = {
     Label.ROLE: "role|position|job role|job title|target role|for role|rolle|rôle",
     Label.TOPIC: (
-        "topic|topics|category|subject|area|theme|section|domain|subtopic|sub topic|thema"
+        "topic|topics|category|subcategory|"
+        "subject|area|theme|section|domain|subtopic|sub topic|thema"
     ),
     Label.LEVEL: (
         "level|difficulty|difficulty level|seniority|experience level|complexity|niveau|"
-        "schwierigkeit"
+        "schwierigkeit|schwierigkeitsgrad"
     ),
     Label.KIND: "kind|type|question type|format",
     Label.TITLE: "title|name",
     Label.QUESTION: (
         "question|interview question|the question|q|prompt|question text|ask|query|"
-        "front|sample question|example question|problem|frage|interviewfrage|pregunta|domanda"
+        "front|sample question|example question|problem|frage|interviewfrage|pregunta|domanda|"
+        "question prompt|interviewer question|interview prompt|问题|問題|質問|面试题|"
+        "вопрос|pergunta"
     ),
     Label.ANSWER: (
         "answer|expert answer|model answer|ideal answer|the answer|a|ans|suggested answer|"
         "recommended answer|solution|response|reference answer|good answer|strong answer|"
         "detailed answer|complete answer|full answer|short answer|answers|back|explanation|"
         "expected answer|correct answer|best answer|antwort|musterantwort|respuesta|réponse|"
-        "risposta|how to execute|how to answer"
+        "risposta|how to execute|how to answer|ideal response|model response|suggested response|"
+        "expected response|recommended response|strong response|beispielantwort|lösung|"
+        "what a good answer looks like|answer text|ground truth|long answer|答案|回答|参考答案|"
+        "ответ|resposta"
     ),
     Label.TESTS: (
         "what this question tests|what it tests|what this tests|what the question tests|"
         "what does this question test|what is being tested|tests|skills tested|"
         "skills assessed|what this assesses|what the interviewer is looking for|"
         "what interviewers look for|what interviewers are looking for|"
-        "what the interviewer wants|what we are testing|what were testing|what is tested|"
+        "what the interviewer wants|what we look for|what we want to see|what we are testing|"
+        "what were testing|what is tested|"
         "what theyre testing|what they are looking for|competencies tested|"
-        "why interviewers ask this|why this question|was diese frage prüft|evaluates"
+        "why interviewers ask this|why this question|was diese frage prüft|evaluates|assesses|"
+        "what the interviewer looks for|what the interviewers look for|why interviewers ask|"
+        "why they ask|why they ask this|why its asked|why we ask this|why we ask|"
+        "what it assesses|what is assessed|interviewer intent|skills evaluated"
     ),
     Label.CRITERIA: (
         "criteria|rubric|evaluation criteria|grading criteria|scoring criteria|key points|"
         "scoring guide|scoring rubric|what a good answer covers|expected points|must mention"
     ),
     Label.OVERVIEW: "overview|context|background|introduction|intro|description|überblick",
-    Label.BLUEPRINT: "speaking blueprint|blueprint|verbal response|spoken answer|talk track",
+    Label.BLUEPRINT: (
+        "speaking blueprint|blueprint|verbal response|spoken answer|talk track|verbal answer|"
+        "how to say it|how to say it out loud|how to say it in three minutes|"
+        "how to say it in 3 minutes|three minute answer|3 minute answer|speaking outline"
+    ),
     Label.HOOK: "hook|the hook|opening hook|opening",
     Label.CORE: "core|core execution|the core|core message|core points|execution|main body",
     Label.PUNCHLINE: "punchline|punch line|the punchline|closing|closing line",
@@ -101,7 +115,11 @@ _WORDS: Final[dict[Label, str]] = {
         "back to top|previous|next|previous question|next question|cookie settings|"
         "privacy policy|terms of service|all rights reserved|try a different search term|"
         "comments section|leave a comment|advertisement|careers found|career found|"
-        "table of contents|contents|toc|inhaltsverzeichnis"
+        "table of contents|contents|toc|inhaltsverzeichnis|more like this|you may also like|"
+        "you might also like|similar questions|more questions|read next|keep reading|"
+        "related articles|accept all|reject all|accept cookies|manage preferences|"
+        "skip to content|skip to main content|share this question|contributing|contributors|"
+        "license|licence|acknowledgements|how to use this repository|how to contribute"
     ),
 }
 # These stand only before a page's end or as marks of a part; inside an answer they are never
@@ -126,7 +144,13 @@ _INLINE: Final = re.compile(
         \s*(?P<rest>.*)$""",
     re.VERBOSE | re.DOTALL,
 )
-_SHORT: Final = re.compile(r"^([*_]{0,3})([QA])\s*(\d{0,4})\s*[.):]\s*\1\s*", re.IGNORECASE)
+_DASHED: Final = re.compile(
+    r"^[*_]{0,3}(?P<name>[^\W\d_][\w ]{2,30}?)[*_]{0,3}\s+[–—-]\s+(?P<rest>\S.*)$", re.DOTALL
+)
+_DASHES: Final = frozenset({Label.HOOK, Label.CORE, Label.PUNCHLINE})
+_SHORT: Final = re.compile(
+    r"^([*_]{0,3})([QA])\s*(\d{0,4})\s*[.):](?:(?<=\.)\d{1,4}\b)?\s*\1\s*", re.IGNORECASE
+)
 _WRAPPED: Final = re.compile(r"^([*_]{1,3})(?=[^\s*_])([^\n]*[^\s*_])\1$")
 _ITEM: Final = re.compile(r"^(?:[-*+•]|\(?\d{1,4}[.)])\s+")
 
@@ -189,7 +213,7 @@ def find_marked(line: str) -> Marked | None:
 def _marked(text: str) -> Marked | None:
     if (whole := _WRAPPED.match(text)) and whole[1] not in whole[2]:
         text = whole[2]
-    return _short(text) or _inline(text) or _alone(text)
+    return _short(text) or _inline(text) or _dashed(text) or _alone(text)
 
 
 def _short(text: str) -> Marked | None:
@@ -208,6 +232,13 @@ def _inline(text: str) -> Marked | None:
     if found is None or label is None or not (found["rest"] or len(found["name"]) > 1):
         return None
     return Marked(label, found["rest"].strip())
+
+
+def _dashed(text: str) -> Marked | None:
+    """Return how "Hook — What if …" is marked; other words before a dash are terms."""
+    found = _DASHED.match(text)
+    label = find_label(found["name"]) if found else None
+    return Marked(label, found["rest"]) if found and label in _DASHES else None
 
 
 def _alone(text: str) -> Marked | None:

@@ -7,13 +7,21 @@ differ in how they mark a part: by a heading, a bold line, or a word and a colon
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from typing import Final
 
-from questions.importers.card import Card, Footing, Reading
+from questions.importers.card import Card, Footing, Reading, Sample
+from questions.importers.evaluation import cut_score
+from questions.importers.interviewer import TurnKind, read_turn
 from questions.importers.label import STRONG, Label, Marked, find_label, find_marked, fold
-from questions.importers.naming import named_role, role_in, split_joined
+from questions.importers.naming import (
+    named_role,
+    role_in,
+    split_joined,
+    topic_of_sections,
+)
+from questions.importers.navigation import NAVIGATION, is_navigation
 from questions.importers.outline import Line, LineKind, outline
+from questions.importers.part import SPOKEN, Part, split_asked, split_spoken, style_of
 from questions.importers.source import Source
 from questions.importers.wording import (
     asks,
@@ -25,9 +33,7 @@ from questions.importers.wording import (
     unquote,
 )
 
-NAVIGATION: Final = "navigation of the page"
 _METADATA: Final = frozenset({Label.ROLE, Label.TOPIC, Label.LEVEL, Label.KIND, Label.TITLE})
-_SPOKEN: Final = frozenset({Label.HOOK, Label.CORE, Label.PUNCHLINE})
 # Marks that can end an answer which was itself marked by a word and not by a heading.
 _ENDING: Final = frozenset(
     {
@@ -54,43 +60,31 @@ def read_labelled(source: Source) -> Reading | None:
     return reader.end()
 
 
-class _Part:
-    """The question that is being read."""
-
-    def __init__(self, line: int) -> None:
-        self.line = line
-        self.texts: dict[Label, list[str]] = defaultdict(list)
-        self.preamble: list[Line] = []
-        self.field: Label | None = None
-        # The level of the heading that the answer stands under; 0 where a word marks it.
-        self.answer_level = 0
-        self.question_style = (False, False)
-        self.answer_style = (False, False)
-        self.is_answered = False
-
-    @property
-    def is_asked(self) -> bool:
-        """Whether the question's own words have begun."""
-        return Label.QUESTION in self.texts
-
-
 class _Reader:
     """Goes through the lines once, and knows which part of which question it is in."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._reading = Reading()
-        self._part = _Part(1)
+        self._part = Part(1)
         self._section_level = 0
         self._role = ""
         self._is_marked = False
+        # The level of headings that are questions, where words mark only the rest.
+        self._asking_level = 0
+        # Headings that hold the questions, by level.
+        self._sections: dict[int, str] = {}
+        # What is said of a question before it is asked; the rest is said behind its answer.
+        self._leading: set[Label] = set()
 
     def take(self, line: Line) -> None:
         """Take the next line."""
         if line.kind is LineKind.HEADING:
             self._heading(line)
+        elif line.kind is LineKind.TEXT and is_navigation(line.raw):
+            self._reading.leave(self._source.name, NAVIGATION, line.raw)
         elif line.kind is LineKind.TEXT:
-            marked = find_marked(line.raw)
+            marked = self._marked_in(line)
             if marked is not None and self._accepts(marked, line, 0):
                 self._begin(marked, line, 0)
             else:
@@ -98,10 +92,31 @@ class _Reader:
         else:
             self._append(line)
 
+    def _marked_in(self, line: Line) -> Marked | None:
+        """Return how a line is marked; before the question, "| Role | AI Engineer |" is, too."""
+        cells = [cell.strip() for cell in line.raw.strip().strip("|").split("|")]
+        if line.raw.lstrip().startswith("|") and len(cells) == 2 and not self._part.is_asked:
+            label = find_label(cells[0])
+            return Marked(label, cells[1]) if label in _METADATA and cells[1] else None
+        return find_marked(line.raw)
+
     def end(self) -> Reading | None:
         """Return what was read, where anything was marked."""
         self._flush()
+        self._drop_talk()
         return self._reading if self._is_marked and self._reading.cards else None
+
+    def _drop_talk(self) -> None:
+        """Leave out the small talk where the answers have scores: it is an interview."""
+        reading = self._reading
+        if not any(card.samples for card in reading.cards):
+            return
+        cards, reading.cards = reading.cards, []
+        for card in cards:
+            if card.samples or read_turn(card.prompt).kind is TurnKind.QUESTION:
+                reading.cards.append(card)
+            else:
+                reading.leave(self._source.name, "small talk", f"{card.prompt}\n{card.answer}")
 
     def _heading(self, line: Line) -> None:
         label = find_label(line.title)
@@ -110,17 +125,30 @@ class _Reader:
             self._begin(marked, line, line.level)
             return
         part = self._part
-        if part.is_answered and self._ends_answer(line):
+        if (part.is_answered and self._ends_answer(line)) or line.level < part.question_level:
             self._flush(line.number)
-        if not self._part.texts:
+        if set(self._part.texts) <= _METADATA:
             self._section_level = self._section_level or line.level
             self._part.preamble.append(line)
+            self._enter(line)
         else:
             self._append(line)
+
+    def _enter(self, line: Line) -> None:
+        """Note a heading that stands above questions."""
+        for level in [level for level in self._sections if level >= line.level]:
+            del self._sections[level]
+        words = bare_line(line.title)
+        if words and asks(words):
+            self._asking_level = line.level
+        elif words:
+            self._sections[line.level] = words
 
     def _ends_answer(self, line: Line) -> bool:
         """Whether a heading without a mark belongs to what comes after the answer."""
         level = self._part.answer_level
+        if self._asking_level and line.level <= self._asking_level:
+            return True
         if level:
             return line.level < level
         return bool(self._section_level) and line.level <= self._section_level
@@ -128,12 +156,14 @@ class _Reader:
     def _accepts(self, marked: Marked, line: Line, level: int) -> bool:
         """Whether a mark counts where it stands: an answer has headings of its own."""
         part, label = self._part, marked.label
-        if label in {Label.SCENARIO, Label.STRATEGY, Label.SAMPLE}:
+        if label in {Label.SCENARIO, Label.STRATEGY}:
             return False
-        if label in _SPOKEN:
+        if label in SPOKEN:
             return self._accepts_spoken(label, line)
-        if part.field in _SPOKEN and label is not Label.QUESTION:
-            return label in {Label.FURNITURE, Label.TESTS, Label.FOLLOW_UPS} | _METADATA
+        if part.field in SPOKEN and label is not Label.QUESTION:
+            after = _METADATA | {Label.FURNITURE, Label.TESTS, Label.FOLLOW_UPS}
+            late = {Label.ANSWER, Label.OVERVIEW} - set(part.texts)
+            return label in after or (part.field is Label.PUNCHLINE and label in late)
         if part.field is Label.ANSWER:
             return self._accepts_inside(label, line, level)
         return self._accepts_outside(marked, level)
@@ -146,20 +176,25 @@ class _Reader:
 
     def _accepts_inside(self, label: Label, line: Line, level: int) -> bool:
         answer_level = self._part.answer_level
+        if label is Label.OVERVIEW and label not in self._part.texts and not level:
+            # A page that shows its parts in another order; a part of an answer has a neighbour.
+            return style_of(line.raw) == self._part.answer_style and self._part.is_page
         if label in STRONG:
             is_plain = label is Label.BLUEPRINT or len(fold(line.raw).split()) >= 3
             return is_plain or self._is_level(level)
-        if label is Label.ANSWER and any(map(str.strip, self._part.texts[Label.ANSWER])):
+        if label is Label.ANSWER and self._part.is_told:
             return False
         if level:
             return level <= (answer_level or self._section_level or 6)
         # "**Question 1: why?**" is a part of the answer to a "**Question**".
         part = self._part
         style = part.question_style if label is Label.QUESTION else part.answer_style
-        return not answer_level and label in _ENDING and _style(line.raw) == style
+        return not answer_level and label in _ENDING and style_of(line.raw) == style
 
     def _accepts_outside(self, marked: Marked, level: int) -> bool:
         part, label = self._part, marked.label
+        if label is Label.SAMPLE:
+            return not part.is_answered
         if label is Label.ANSWER:
             return part.is_asked or bool(level) or not marked.rest
         if label is Label.FURNITURE:
@@ -173,21 +208,35 @@ class _Reader:
 
     def _begin(self, marked: Marked, line: Line, level: int) -> None:
         label, part = marked.label, self._part
+        if label is Label.SAMPLE:
+            label = Label.ANSWER
+        if not part.is_asked and not part.is_answered:
+            self._leading |= {label} & _METADATA
         again = label is Label.QUESTION and (part.is_asked or part.is_answered)
-        renewed = label in _METADATA and part.is_answered
+        # Where a level is said behind each answer, this one belongs to the answer above.
+        is_trailing = label is Label.LEVEL and label not in self._leading | set(part.texts)
+        renewed = label in _METADATA and part.is_answered and not is_trailing
         if again or renewed:
             self._flush(line.number)
             part = self._part
         if label is Label.QUESTION:
-            part.question_style = _style(line.raw)
+            part.question_style = style_of(line.raw)
+            part.question_level = level
         if label is Label.ANSWER:
             if part.is_answered:
                 part.texts[Label.ANSWER].append("")
             part.is_answered = True
+            part.is_told = part.is_told or bool(marked.rest.strip())
             part.answer_level = level
-            part.answer_style = _style(line.raw)
+            part.answer_style = style_of(line.raw)
         self._is_marked = self._is_marked or label in {Label.QUESTION, Label.ANSWER}
+        if label is Label.FURNITURE and not part.is_asked and not part.is_answered:
+            # A menu above the page: what stands below it is not part of it.
+            self._reading.leave(self._source.name, NAVIGATION, line.raw)
+            return
         part.field = label
+        if not part.sections or label is Label.QUESTION:
+            part.sections = dict(self._sections)
         part.texts[label].append(line.raw if label is Label.FURNITURE else marked.rest)
 
     def _append(self, line: Line) -> None:
@@ -200,16 +249,22 @@ class _Reader:
             part.field = None
             self._append(line)
         else:
+            part.is_told = part.is_told or (part.field is Label.ANSWER and bool(line.raw.strip()))
             part.texts[part.field].append(line.raw)
 
     def _flush(self, line: int = 0) -> None:
-        part, self._part = self._part, _Part(line)
+        part, self._part = self._part, Part(line)
         origin = self._source.name
         title = self._preamble(part)
         texts = {label: trim("\n".join(lines)) for label, lines in part.texts.items()}
         self._reading.leave(origin, NAVIGATION, texts.get(Label.FURNITURE, ""))
         prompt = texts.get(Label.QUESTION, "")
         footing = Footing.STATED
+        if prompt and not texts.get(Label.ANSWER):
+            prompt, answer = split_asked(
+                part.texts[Label.QUESTION], is_headed=part.question_level > 0
+            )
+            texts[Label.ANSWER] = answer
         if not prompt and (asks(title) or asks(texts.get(Label.TITLE, ""))):
             prompt, footing = title or texts[Label.TITLE], Footing.SHAPED
         if not prompt and not texts.get(Label.ANSWER):
@@ -219,15 +274,15 @@ class _Reader:
         self._reading.cards.append(self._card(part, texts, prompt, title, footing))
 
     def _card(
-        self, part: _Part, texts: dict[Label, str], prompt: str, title: str, footing: Footing
+        self, part: Part, texts: dict[Label, str], prompt: str, title: str, footing: Footing
     ) -> Card:
-        spoken, beyond = _split_spoken(texts)
+        spoken, beyond = split_spoken(texts)
         self._reading.leave(self._source.name, NAVIGATION, beyond)
         card = Card(
             origin=self._source.name,
             line=part.line,
             role=texts.get(Label.ROLE, "") or self._role,
-            topic=texts.get(Label.TOPIC, ""),
+            topic=texts.get(Label.TOPIC, "") or topic_of_sections(part.sections),
             level=texts.get(Label.LEVEL, ""),
             kind=texts.get(Label.KIND, ""),
             title="" if bare_line(title) == bare_line(prompt) else texts.get(Label.TITLE, title),
@@ -240,13 +295,25 @@ class _Reader:
             skills=[s for s in re.split(r"[,;|\n]+\s*|\s#", texts.get(Label.SKILLS, "")) if s],
             prompt_footing=footing,
         )
+        card.answer, verdict = cut_score(card.answer)
+        if verdict is not None:
+            # Whoever was scored has written it; it is no model answer.
+            card.samples.append(
+                Sample(
+                    text=card.answer,
+                    score=verdict.score,
+                    scale=verdict.scale,
+                    remark=verdict.remark,
+                )
+            )
+            card.answer = ""
         for label, name in _LISTS.items():
             getattr(card, name).extend(map(plain_links, bullets(texts.get(label, ""))))
         if texts.get(Label.BLUEPRINT):
             card.notes.append(texts[Label.BLUEPRINT])
         return card
 
-    def _preamble(self, part: _Part) -> str:
+    def _preamble(self, part: Part) -> str:
         """Find title, role, category and level in what stands before the first mark."""
         title = ""
         for line in part.preamble:
@@ -257,6 +324,7 @@ class _Reader:
             if role := role_in(words):
                 self._role = role
                 if line.kind is LineKind.HEADING or named_role(words):
+                    self._reading.leave(self._source.name, "a heading", words)
                     continue
             if level:
                 part.texts[Label.TOPIC] = part.texts.get(Label.TOPIC) or [topic]
@@ -268,24 +336,3 @@ class _Reader:
             else:
                 self._reading.leave(self._source.name, NAVIGATION, words)
         return title
-
-
-def _style(raw: str) -> tuple[bool, bool]:
-    """Return how a word marks a part: whether in bold, and whether alone on its line."""
-    bare = raw.strip()
-    marked = find_marked(bare)
-    return bare.startswith(("**", "__")), marked is not None and not marked.rest
-
-
-def _split_spoken(texts: dict[Label, str]) -> tuple[dict[Label, str], str]:
-    """Return hook, core and punchline without their quotation marks, and what stands behind."""
-    spoken = {label: open_quoted(texts.get(label, "")) for label in _SPOKEN}
-    last = texts.get(Label.PUNCHLINE, "")
-    paragraphs = re.split(r"\n\s*\n", last)
-    beyond = ""
-    if len(paragraphs) > 1 and last[:1] in '"“„«' and last[-1:] not in '"”“»':
-        first = open_quoted(paragraphs[0])
-        if first != paragraphs[0]:
-            spoken[Label.PUNCHLINE] = first
-            beyond = "\n\n".join(paragraphs[1:])
-    return spoken, beyond

@@ -13,23 +13,24 @@ from typing import Final
 
 from questions.importers.card import Card, Footing, Reading
 from questions.importers.label import Label, find_label, find_marked
-from questions.importers.labelled import NAVIGATION
-from questions.importers.naming import read_level, role_in, topic_of_title
-from questions.importers.opener import ANCHOR, SUMMARY, TAG, Opener, find_opener, is_cover
+from questions.importers.naming import read_level, role_in, topic_of_sections
+from questions.importers.navigation import NAVIGATION, is_navigation
+from questions.importers.opener import SUMMARY, TAG, Opener, find_opener, is_cover
 from questions.importers.outline import Line, LineKind, outline
 from questions.importers.source import Source
 from questions.importers.wording import asks, bare_line, plain_links, trim
 
 CONTENTS: Final = "table of contents"
 INTRODUCTION: Final = "introduction"
-ANCHORS_ONLY: Final = re.compile(r"^[\s|•·*-]*(?:\[[^\]]*\]\(\s*#[^)]*\)[\s|•·*-]*)+$")
-_BACK: Final = re.compile(
-    r"(?i)^\W*(?:\[?\W*)?back\s+to\s+(?:the\s+)?(?:top|contents?|toc|index)\W"
-)
-_BADGE: Final = re.compile(r"^\s*\[?!\[[^\]]*\]\([^)]*\)\]?(?:\([^)]*\))?\s*$")
+# "> [!question] What is X?" of note-taking programs.
+_CALLOUT: Final = re.compile(r"(?mi)^>\s*\[!(?:question|faq|help)\][+-]?[ \t]*(?=\S)")
+_FOLD: Final = re.compile(r"(?i)<details\b")
+_UNFOLD: Final = re.compile(r"(?i)</details\b")
+_FOLD_END: Final = re.compile(r"(?i)^\s*</details\s*>\s*$")
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _ANSWER_LEAD: Final = re.compile(
-    r"^\s*(?:>\s*)?[*_]{0,3}(?:A|Ans|Answer|Expert Answer|Solution)\s*\d{0,3}[*_]{0,2}"
+    r"^\s*(?:>\s*)?[*_]{0,3}"
+    r"(?:A|Ans|(?:(?:Good|Model|Ideal|Sample|Expert|Short) )?Answer|Solution)\s*\d{0,3}[*_]{0,2}"
     r"\s*[:：.)–-][*_]{0,2}\s*",
     re.IGNORECASE,
 )
@@ -39,6 +40,15 @@ _ANSWER_LEAD: Final = re.compile(
 class _Open:
     card: Card
     lines: list[str] = field(default_factory=list)
+    is_heading: bool = False
+    # How many folds are open; that of a folded question begins above it.
+    folds: int = 0
+
+    def add(self, raw: str) -> None:
+        """Add a line of the answer."""
+        self.lines.append(raw)
+        if "details" in raw or "DETAILS" in raw:
+            self.folds += len(_FOLD.findall(raw)) - len(_UNFOLD.findall(raw))
 
 
 def read_listing(source: Source) -> Reading | None:
@@ -46,12 +56,21 @@ def read_listing(source: Source) -> Reading | None:
     lines = outline(_unfold(source.text))
     openers = {line.number: opener for line in lines if (opener := find_opener(line)) is not None}
     style = _choose(openers, lines)
-    return _Lister(source, openers, style).read(lines) if style else None
+    reading = _Lister(source, openers, style).read(lines) if style else None
+    return None if reading is not None and _is_in_passing(reading, style, source) else reading
+
+
+def _is_in_passing(reading: Reading, style: str, source: Source) -> bool:
+    """Whether the only question is one that a text about something else asks."""
+    if len(reading.cards) > 1 or not style.startswith(("bullet", "plain", "numbered")):
+        return False
+    card = reading.cards[0]
+    return not card.answer and len(card.prompt) * 5 < len(source.text)
 
 
 def _unfold(text: str) -> str:
     """Give every fold's tags a line of their own; a summary becomes one line."""
-    text = _COMMENT.sub("", text)
+    text = _CALLOUT.sub("", _COMMENT.sub("", text))
     if "<summary" not in text.lower():
         return text
     text = re.sub(
@@ -86,7 +105,9 @@ def _answered(style: str, openers: dict[int, Opener], lines: list[Line]) -> floa
             continue
         total += 1
         below = next((o for o in lines[index + 1 :] if o.kind is not LineKind.BLANK), None)
-        follows = below is not None and below.kind is not LineKind.HEADING
+        # A question that asks for a design is answered under headings of its own.
+        is_deeper = below is not None and below.level > line.level > 0
+        follows = below is not None and (below.kind is not LineKind.HEADING or is_deeper)
         other = openers.get(below.number) if below is not None else None
         has_own = follows and (other is None or other.style != style)
         answered += bool(opener.rest) or has_own
@@ -110,14 +131,18 @@ class _Lister:
 
     def read(self, lines: list[Line]) -> Reading | None:
         for line in lines:
-            if line.kind is LineKind.HEADING and self._is_section(line):
+            if line.kind is LineKind.HEADING and is_navigation(line.title):
+                self._reading.leave(self._source.name, NAVIGATION, line.raw)
+            elif line.kind is LineKind.HEADING and self._is_section(line):
                 self._section(line)
             elif self._is_navigation(line):
                 self._reading.leave(self._source.name, NAVIGATION, line.raw)
             elif self._begins(line):
                 self._begin(line)
+            elif self._style == "fold" and _FOLD_END.match(line.raw):
+                self._end_fold(line)
             elif self._open is not None:
-                self._open.lines.append(line.raw)
+                self._open.add(line.raw)
             elif line.raw.strip():
                 self._outside.append(line.raw)
         self._close()
@@ -128,9 +153,18 @@ class _Lister:
         opener = self._openers.get(line.number)
         if opener is not None and opener.style == self._style and opener.is_asking:
             return False
+        if self._style == "fold" and self._begins(line):
+            return False
         if self._level == 7:
             return self._open is None or not (asks(line.title) or line.level > self._deepest())
         return line.level <= self._level
+
+    def _end_fold(self, line: Line) -> None:
+        """Close the question that was folded; a fold inside one that is open belongs to it."""
+        if self._open is not None:
+            self._open.add(line.raw)
+            if not self._open.is_heading and self._open.folds <= 0:
+                self._close()
 
     def _deepest(self) -> int:
         return max(self._sections, default=6)
@@ -155,13 +189,16 @@ class _Lister:
         raw = line.raw
         if self._in_contents and (self._openers.get(line.number) is None or "](#" in raw):
             return True
-        return bool(
-            ANCHOR.match(raw) or ANCHORS_ONLY.match(raw) or _BACK.match(raw) or _BADGE.match(raw)
-        )
+        return is_navigation(raw)
 
     def _begins(self, line: Line) -> bool:
         opener = self._openers.get(line.number)
-        return opener is not None and opener.style == self._style and opener.is_asking
+        if opener is None or not opener.is_asking:
+            return False
+        # Between folds, a question may stand in a heading and have its answer folded alone.
+        is_outside = self._open is None or (self._open.is_heading and self._open.folds <= 0)
+        is_beside = self._style == "fold" and line.kind is LineKind.HEADING and is_outside
+        return opener.style == self._style or is_beside
 
     def _begin(self, line: Line) -> None:
         self._close()
@@ -179,14 +216,12 @@ class _Lister:
         for words in self._sections.values():
             if read_level(words) is not None:
                 card.level = words
-        self._open = _Open(card, [opener.rest] if opener.rest else [])
+        is_heading = line.kind is LineKind.HEADING
+        folds = 1 if opener.style == "fold" else 0
+        self._open = _Open(card, [opener.rest] if opener.rest else [], is_heading, folds)
 
     def _topic(self) -> str:
-        """Return the nearest section that names neither a level nor the whole list."""
-        names = [self._sections[level] for level in sorted(self._sections, reverse=True)]
-        plain = [n for n in names if read_level(n) is None and not role_in(n)]
-        own = next((n for n in plain if not re.search(r"(?i)\bquestions?\b", n)), "")
-        return own or next(filter(None, map(topic_of_title, plain)), "")
+        return topic_of_sections(self._sections)
 
     def _close(self) -> None:
         if self._open is None:
@@ -220,6 +255,9 @@ def _tidy_answer(text: str) -> str:
     rest = indents[1:] or indents
     common = min(rest, default=0)
     lines = [line[common:] if line[:common].strip() == "" else line.lstrip() for line in lines]
+    if lines[0].strip() in {"?", "??"}:
+        # Between the two sides of a flash card.
+        lines = lines[1:]
     text = _ANSWER_LEAD.sub("", "\n".join(lines), count=1)
     quoted = text.split("\n")
     if quoted and all(line.startswith(">") or not line.strip() for line in quoted):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import PurePosixPath
 from typing import Final
@@ -71,9 +72,9 @@ _SENIORITY: Final = re.compile(
 )
 _LEVELS: Final[dict[int, str]] = {
     1: "beginner|very easy|entry|entry level|fundamentals|basic|basics|intern|novice|1",
-    2: "easy|junior|foundational|simple|2",
-    3: "intermediate|medium|moderate|mid|mid level|mittel|normal|3",
-    4: "advanced|hard|senior|difficult|schwer|4",
+    2: "easy|junior|foundational|simple|leicht|einfach|2",
+    3: "intermediate|medium|moderate|mid|mid level|mittel|mittelschwer|normal|3",
+    4: "advanced|hard|senior|difficult|schwer|fortgeschritten|4",
     5: "expert|very hard|staff|principal|very difficult|lead|5",
 }
 # Words that a page shows as badges side by side, and that were copied without their gaps.
@@ -84,8 +85,8 @@ _BADGE: Final = re.compile(
 _FILE_NUMBER: Final = re.compile(r"^(?:q|question)?[ _-]*\d{1,4}[ _.)-]+", re.IGNORECASE)
 # A name that no person gave has digits among its letters.
 _TITLE: Final = re.compile(
-    r"(?i)\s*\b(?:top\s+\d+|\d+\+?|most|common|popular|frequently asked|best|basic|"
-    r"(?:job\s+)?interview|questions?|answers?|and|&|with|q&a|guide|cheat\s?sheet)\b\s*"
+    r"(?i)\s*\b(?:top\s+\d+|sample|example|practice|\d+\+?|most|common|popular|frequently asked|"
+    r"best|basic|(?:job\s+)?interview|questions?|answers?|and|&|with|q&a|guide|cheat\s?sheet)\b\s*"
 )
 _FILE_WORD: Final = re.compile(r"^[^\W\d_]+\d{0,2}$|^[&+]$")
 _SUFFIX: Final = re.compile(
@@ -153,6 +154,19 @@ def topic_of_title(text: str) -> str:
     return words if 2 <= len(words) <= 60 and not role_in(words) else ""
 
 
+def topic_of_sections(sections: Mapping[int, str]) -> str:
+    """Return the nearest of the headings above that names neither a level nor the whole list.
+
+    Args:
+        sections: headings by their level.
+    """
+    names = [sections[level] for level in sorted(sections, reverse=True)]
+    # A short form such as "Retrieval" says what is asked as well as who.
+    plain = [n for n in names if read_level(n) is None and (" " not in n or not role_in(n))]
+    own = next((n for n in plain if not re.search(r"(?i)\bquestions?\b", n)), "")
+    return own or next(filter(None, map(topic_of_title, plain)), "")
+
+
 def topic_of_path(path: str) -> str:
     """Return the topic that a file's name tells, for example of ``Q3_Build_vs_Buy.md``."""
     parts = PurePosixPath(path.replace("\\", "/")).parts
@@ -172,7 +186,7 @@ def read_level(text: str) -> int | None:
     out_of = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(?:/|out of|of)\s*(\d+)", text.strip())
     if out_of and float(out_of[2]) > 0:
         return min(5, max(1, round(5 * float(out_of[1]) / float(out_of[2]))))
-    stars = text.count("★") or text.count("⭐")
+    stars = max(map(text.count, "★⭐●"))
     if stars:
         return min(stars, 5)
     return next((n for n, names in _LEVELS.items() if words in names.split("|")), None)

@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from typing import Final
 
 from questions.importers.label import find_label
+from questions.importers.navigation import ANCHOR
 from questions.importers.outline import Line, LineKind
 from questions.importers.wording import asks, bare_line
 
 _NUMBERED: Final = re.compile(
     r"^(?P<indent> *)(?:\*\*|__)?\(?(?:Q(?:uestion)?\s*)?\d{1,4}\s*[.):–-]\s*(?=\S)", re.IGNORECASE
 )
-_DOTTED: Final = re.compile(r"^(?P<indent> *)[-*+•]\s+(?=\S)")
+_DOTTED: Final = re.compile(r"^(?P<indent> *)[-*+•]\s+(?:\[[ xX]\]\s+)?(?=\S)")
 _BOLD: Final = re.compile(r"^\s*(\*\*|__)(?P<words>[^\n]+?)\1\s*[:：]?\s*(?:<br\s*/?>)?\s*$")
 _LEAD: Final = re.compile(r"^\s*(\*\*|__)(?P<words>[^\n*_]+?[?？])\1\s+(?P<rest>\S.*)$")
 # "**Trade-offs** - do you see them?" explains a word.
 _TERM: Final = re.compile(r"^(\*\*|__)[^*_?]{2,60}\1\s*[-–—:]")
 SUMMARY: Final = re.compile(r"(?im)^[ \t]*<summary>(?P<words>[^\n]*)</summary>[ \t]*$")
+_CARD: Final = re.compile(r"^(.{4,300}?[?？])\s*(?::{2,3}|[-=]+>|→)\s*(\S.*)$")
+_REQUESTED: Final = re.compile(r"^(\*\*|__)[^*_\n]{8,200}[.?]\1(?:\s+\S|\s*$)")
 _SHOW: Final = re.compile(r"(?i)(?:show|view|see|click|expand|hint)\b")
-ANCHOR: Final = re.compile(r"^\s*(?:[-*+•]|\d+[.)])\s*\**\[[^\]]*\]\(\s*#[^)]*\)\**\s*$")
 TAG: Final = re.compile(
     r"</?(?:p|div|br|center|b|i|em|strong|span|sub|sup|ul|ol|li|hr|a|h[1-6]|details|summary|"
     r"blockquote)(?:\s[^<>]*)?/?>",
@@ -88,13 +90,16 @@ def _plain_opener(raw: str) -> Opener | None:
         if found := pattern.match(raw):
             item = raw[found.end() :]
             words, rest = _split_answer(item)
-            is_asking = asks(words) and (mark == "numbered" or words.rstrip("*_ ").endswith("?"))
+            # A bullet that only begins as a request does is a step of an answer.
+            is_asked = words.rstrip("*_ ").endswith(("?", "？")) or _REQUESTED.match(item)
+            is_asking = asks(words) and (mark == "numbered" or bool(is_asked))
             if not is_asking or _TERM.match(item):
                 return None
             return Opener(f"{mark}{len(found['indent']) // 2}", words, rest)
     words, rest = _split_answer(raw)
     is_question = words.endswith(("?", "？")) and asks(words) and len(words) < 300
-    return Opener("plain", words) if is_question and not rest else None
+    may_open = is_question and (not rest or _CARD.match(raw.strip()))
+    return Opener("plain", words, rest) if may_open else None
 
 
 def _split_answer(text: str) -> tuple[str, str]:
@@ -102,6 +107,11 @@ def _split_answer(text: str) -> tuple[str, str]:
     bold = re.match(r"^(\*\*|__)(.+?)\1\s*[:：–—-]*\s*(.*)$", text.strip())
     if bold and asks(bold[2]):
         return bare_line(bold[2]), bold[3]
+    if "::" in text or ">" in text or "→" in text:
+        # "What is X?::It is …" of flash cards, and "What is X? -> It is …".
+        card = _CARD.match(text.strip())
+        if card:
+            return bare_line(card[1]), card[2]
     dash = re.match(
         r"^(.{8,300}?[?？])[\"'”]?\s*(?:[-–—:]|(?:A|Ans|Answer)\s*[:.)-])\s+(\S.*)$", text.strip()
     )

@@ -12,6 +12,8 @@ from questions.importers.wording import is_bullet, is_rule
 _ATX: Final = re.compile(r"^ {0,3}(#{1,6})(?:\s+|(?=[^#\s]))(.*?)\s*#*\s*$")
 _FENCE: Final = re.compile(r"^\s*(```+|~~~+)")
 _UNDERLINE: Final = re.compile(r"^ {0,3}(=+|-{3,})\s*$")
+# reStructuredText: what is indented below it is code.
+_DIRECTIVE: Final = re.compile(r"^(\s*)\.\. (?:code-block|code|sourcecode|highlight)::")
 
 
 class LineKind(StrEnum):
@@ -46,7 +48,7 @@ class Line:
 def outline(text: str) -> list[Line]:
     """Return the lines of ``text``; a heading's underline becomes a blank line."""
     lines: list[Line] = []
-    fence = ""
+    fence, indent = "", -1
     for number, raw in enumerate(text.split("\n"), start=1):
         opening = _FENCE.match(raw)
         if fence:
@@ -54,25 +56,35 @@ def outline(text: str) -> list[Line]:
             closes = opening is not None and opening[1].startswith(fence)
             if closes and raw.strip() == (opening[1] if opening else ""):
                 fence = ""
-        elif opening:
-            fence = opening[1]
+        elif indent >= 0 and (not raw.strip() or _indent(raw) > indent):
+            kind = LineKind.CODE if raw.strip() else LineKind.BLANK
+            lines.append(Line(number, raw, kind))
+        elif directive := _DIRECTIVE.match(raw):
+            indent = len(directive[1])
             lines.append(Line(number, raw, LineKind.CODE))
-        elif not raw.strip():
-            lines.append(Line(number, raw, LineKind.BLANK))
-        elif heading := _ATX.match(raw):
-            level = len(heading[1])
-            lines.append(Line(number, raw, LineKind.HEADING, level, heading[2]))
-        elif (under := _UNDERLINE.match(raw)) and _may_be_underlined(lines):
-            above = lines[-1]
-            level = 1 if under[1][0] == "=" else 2
-            title = above.raw.strip()
-            lines[-1] = Line(above.number, above.raw, LineKind.HEADING, level, title)
-            lines.append(Line(number, raw, LineKind.RULE))
-        elif is_rule(raw):
-            lines.append(Line(number, raw, LineKind.RULE))
         else:
-            lines.append(Line(number, raw, LineKind.TEXT))
+            indent = -1
+            fence = opening[1] if opening else ""
+            lines.append(Line(number, raw, LineKind.CODE) if opening else _line(number, raw, lines))
     return lines
+
+
+def _line(number: int, raw: str, lines: list[Line]) -> Line:
+    """Return a line outside code; one that underlines the line above makes that a heading."""
+    if not raw.strip():
+        return Line(number, raw, LineKind.BLANK)
+    if heading := _ATX.match(raw):
+        return Line(number, raw, LineKind.HEADING, len(heading[1]), heading[2])
+    if (under := _UNDERLINE.match(raw)) and _may_be_underlined(lines):
+        above = lines[-1]
+        level = 1 if under[1][0] == "=" else 2
+        lines[-1] = Line(above.number, above.raw, LineKind.HEADING, level, above.raw.strip())
+        return Line(number, raw, LineKind.RULE)
+    return Line(number, raw, LineKind.RULE if is_rule(raw) else LineKind.TEXT)
+
+
+def _indent(raw: str) -> int:
+    return len(raw) - len(raw.lstrip())
 
 
 def _may_be_underlined(lines: list[Line]) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from questions.importers.anki import COLLECTIONS, SQLITE, read_apkg, read_collection
+from questions.importers.anki_text import read_anki_text
 from questions.importers.archive import Archive, too_large
+from questions.importers.asciidoc import asciidoc_to_markdown, looks_like_asciidoc
 from questions.importers.card import Footing, Reading
 from questions.importers.coverage import missing_words
 from questions.importers.dump import files_in
@@ -25,6 +28,7 @@ from questions.importers.pack_draft import (
     read_pack_text,
     split_front_matter,
 )
+from questions.importers.pasted import head_off, unpaste
 from questions.importers.problem import ImportProblem
 from questions.importers.records import (
     looks_like_yaml,
@@ -38,6 +42,9 @@ from questions.importers.table import read_delimited, read_pipe_tables
 from questions.importers.transcript import read_transcript
 from questions.question import Question
 
+_FENCE: Final = re.compile(r"^```(?:json\w*)?[ \t]*$")
+# Above so many it is a document with examples.
+_MOST_FENCES: Final = 50
 _FOREIGN: Final[tuple[tuple[bytes, str], ...]] = (
     (b"%PDF", "it is a PDF: save it as text or HTML first"),
     (b"\x89PNG", "it is a picture"),
@@ -140,13 +147,51 @@ def _read_archive(file: File, found: FileRead, limits: Limits) -> None:
 def _read_raw(name: str, raw: str, found: FileRead, limits: Limits) -> None:
     misread = "" if raw.isascii() else find_damage(raw)
     whole = Source(name=name, path=name.rpartition(" › ")[2], text="", misread=misread)
-    if looks_like_json(raw):
-        value = _json(whole, raw, found, limits)
+    bare = head_off(raw)
+    if looks_like_json(bare):
+        value = _json(whole, bare, found, limits)
         if value is not None:
             _read_value(whole, value[0], value[1], found, limits)
             return
+    if _read_fenced(whole, raw, found, limits):
+        return
     fixed = repair(raw, misread)
-    read_source(replace(whole, text=fixed.text, damage=fixed.damage), found, limits)
+    read_source(replace(whole, text=unpaste(fixed.text), damage=fixed.damage), found, limits)
+
+
+def _read_fenced(whole: Source, raw: str, found: FileRead, limits: Limits) -> bool:
+    """Read JSON that stands in fences with a few words around it, as a chat answers."""
+    values, around = _fenced(raw)
+    told = sum(len(text) for _, text in values)
+    if told * 2 < len(raw) or not values or len(values) > _MOST_FENCES:
+        return False
+    for line, text in values:
+        value = _json(whole, "\n" * line + text, found, limits)
+        if value is not None:
+            _read_value(whole, value[0], value[1], found, limits)
+    if found.texts:
+        said = repair(around, whole.misread).text
+        found.texts[-1].reading.leave(whole.name, "what stands around the values", said)
+    return True
+
+
+def _fenced(raw: str) -> tuple[list[tuple[int, str]], str]:
+    """Return the JSON values in fences, each with the lines above it, and the rest of the text."""
+    values: list[tuple[int, str]] = []
+    around: list[str] = []
+    lines = raw.replace("\r\n", "\n").split("\n")
+    start = 0
+    for index, line in enumerate(lines):
+        if not _FENCE.match(line):
+            continue
+        inside = "\n".join(lines[start:index])
+        if looks_like_json(inside):
+            values.append((start, inside))
+        else:
+            around.append(inside)
+        start = index + 1
+    around += lines[start:]
+    return values, "\n".join(around)
 
 
 def _json(
@@ -225,6 +270,8 @@ def read_source(source: Source, found: FileRead, limits: Limits = LIMITS) -> Non
     if looks_like_html(source.text, source.path):
         text, menus = html_to_text(source.text, source.name, limits)
         source = replace(source, text=text)
+    elif looks_like_asciidoc(source.text):
+        source = replace(source, text=asciidoc_to_markdown(source.text))
     body, around, others = split_front_matter(source, limits)
     reading = _read_marked(body, limits) or _read_listed(body)
     if reading is None:
@@ -238,6 +285,7 @@ def read_source(source: Source, found: FileRead, limits: Limits = LIMITS) -> Non
 def _read_marked(source: Source, limits: Limits) -> Reading | None:
     """Try the readers of shapes that can't be mistaken for one another."""
     readers: list[Callable[[], Reading | None]] = [
+        lambda: read_anki_text(source, limits),
         lambda: read_transcript(source),
         lambda: read_guide(source),
         lambda: read_delimited(source, limits),
@@ -265,7 +313,7 @@ def _read_listed(source: Source) -> Reading | None:
     """Take the reading that knows the questions best: marked ones, else the one that has most."""
     marked = read_labelled(source)
     if marked is not None and all(
-        card.prompt_footing is Footing.STATED and card.prompt and card.answer
+        card.prompt_footing is Footing.STATED and card.prompt and (card.answer or card.samples)
         for card in marked.cards
     ):
         return marked
@@ -279,7 +327,7 @@ def _read_listed(source: Source) -> Reading | None:
 
 def _worth(reading: Reading) -> tuple[float, int]:
     stated = sum(card.prompt_footing is Footing.STATED for card in reading.cards)
-    answered = sum(bool(card.answer.strip()) for card in reading.cards)
+    answered = sum(bool(card.answer.strip() or card.samples) for card in reading.cards)
     return stated + answered + 0.5 * len(reading.cards), stated
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Final, cast
 
 import yaml
@@ -13,12 +14,26 @@ from questions.importers.field_card import Surroundings, card_of_fields, has_que
 from questions.importers.label import Label, find_label
 from questions.importers.limits import LIMITS, Limits
 from questions.importers.loose_json import Json
-from questions.importers.naming import named_role, nearest_role
+from questions.importers.naming import named_role, nearest_role, topic_of_title
 from questions.importers.problem import ImportProblem
 from questions.importers.repair import repair
 from questions.importers.source import Source
+from questions.importers.transcript import read_transcript
+from questions.importers.turns import is_conversation, spell_conversation, turns_of
 from questions.importers.wording import asks, plain_links
 
+# Keys that say how a value is kept and not what it is about.
+_CONTAINERS: Final = frozenset(
+    {
+        "data", "items", "files", "content", "contents", "sections", "topics", "categories",
+        "chapters", "entries", "records", "results", "list", "questions", "interview questions",
+        "qa", "qas", "qna", "q and a", "q&a",
+        "qa pairs", "faq", "faqs", "cards", "rows", "paragraphs", "roles", "groups",
+        "modules", "units", "children", "pages", "docs", "documents", "dataset", "train", "test",
+        "body", "root", "bank", "question bank", "interview",
+    }
+)  # fmt: skip
+_TEXT_KEYS: Final = ("text", "answer", "content", "body", "value")
 _YAML_LINE: Final = re.compile(
     r"^(?:-\s+)?(?:\"[^\"\n]+\"|'[^'\n]+'|[^\s#:{}\[\]][^:\n]{0,120}?)\s*:(?:\s|$)"
 )
@@ -49,6 +64,11 @@ def read_json_lines(source: Source, limits: Limits = LIMITS) -> Reading | None:
             broken.append((number, line))
     if not values or len(broken) > len(values):
         return None
+    spoken = [value for _, value in values]
+    if is_conversation(spoken) and not broken:
+        talk = Reading()
+        _Walker(source, talk).visit(spoken, Surroundings(role=source.role), "")
+        return talk
     if len(values) > limits.nodes:
         raise ImportProblem(source.name, f"it holds more than {limits.nodes:,} values")
     reading = Reading()
@@ -124,7 +144,11 @@ class _Walker:
     def visit(self, value: Json, around: Surroundings, name: str) -> None:
         """Read a value that stands under ``name``."""
         if isinstance(value, dict):
-            self._visit_object(value, around)
+            key = turns_of(value)
+            if key is None or not self._visit_turns(value[key], _without(value, key)):
+                self._visit_object(value, around)
+        elif is_conversation(value) and self._visit_turns(value, {}):
+            return
         elif isinstance(value, list):
             for item in value:
                 if isinstance(item, str):
@@ -136,8 +160,22 @@ class _Walker:
         elif isinstance(value, str):
             self._visit_text(value, around, name)
 
+    def _visit_turns(self, turns: Json, around: dict[str, Json]) -> bool:
+        """Read a conversation; ``False`` where it is no interview."""
+        if not isinstance(turns, list):
+            return False
+        text = _repair(spell_conversation(turns, around))
+        reading = read_transcript(replace(self._source, text=text))
+        if reading is None:
+            return False
+        for card in reading.cards:
+            # No line of the file is a line of the text that was made of it.
+            card.line = 0
+        self._reading.add(reading)
+        return True
+
     def _visit_object(self, value: dict[str, Json], around: Surroundings) -> None:
-        texts = {key: _texts(item) for key, item in value.items()}
+        texts = {key: _texts(item) or _joined(key, item) for key, item in value.items()}
         plain = {key: text for key, text in texts.items() if text is not None}
         if has_question(plain):
             spoken = _spoken(value)
@@ -154,7 +192,11 @@ class _Walker:
         inner = around
         for key, text in plain.items():
             label = find_label(key)
-            if label is not None and isinstance(text, str):
+            if label is Label.TITLE and isinstance(text, str):
+                inner = _titled(text, inner)
+            elif label is Label.TOPIC and isinstance(text, str) and named_role(text):
+                inner = inner.with_field(Label.ROLE, text)
+            elif label is not None and isinstance(text, str):
                 inner = inner.with_field(label, text)
         for key, item in value.items():
             self._visit_entry(key, item, inner)
@@ -205,9 +247,39 @@ def _named(key: str, around: Surroundings) -> Surroundings:
     words = key.replace("_", " ").strip()
     if named_role(words) or nearest_role(words):
         return around.with_field(Label.ROLE, words)
-    if find_label(words) is None and words.lower() not in {"data", "items", "files", "content"}:
+    if find_label(words) is None and words.casefold() not in _CONTAINERS:
         return around.with_field(Label.TOPIC, words)
     return around
+
+
+def _titled(title: str, around: Surroundings) -> Surroundings:
+    """Return what a title says of the values beside it."""
+    if named_role(title) or nearest_role(title):
+        return around.with_field(Label.ROLE, title)
+    is_list = re.search(r"(?i)\bquestions?\b", title) is not None
+    topic = topic_of_title(title) if is_list else title
+    return around.with_field(Label.TOPIC, topic) if topic else around
+
+
+def _without(value: dict[str, Json], key: str) -> dict[str, Json]:
+    return {name: item for name, item in value.items() if name != key}
+
+
+def _joined(key: str, value: Json) -> str | None:
+    """Return a question's or an answer's texts as one, where it is kept as several."""
+    if find_label(key) not in {Label.ANSWER, Label.SAMPLE, Label.QUESTION}:
+        return None
+    if isinstance(value, dict) and value and all(isinstance(v, str) for v in value.values()):
+        return "\n\n".join(map(str, value.values()))
+    if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+        found = [_texts_of(item) for item in value if isinstance(item, dict)]
+        return "\n\n".join(map(str, found)) if all(found) else None
+    return None
+
+
+def _texts_of(item: dict[str, Json]) -> str:
+    """Return the text of an answer that is kept with its place or its author."""
+    return next((str(item[k]) for k in _TEXT_KEYS if isinstance(item.get(k), str)), "")
 
 
 def _texts(value: Json) -> str | list[str] | None:

@@ -26,7 +26,8 @@ _SETTINGS: Final = ftfy.TextFixerConfig(
 )
 # Stands for U+0085 while ftfy works, which would make it a line's end.
 _KEPT: Final = "\ue085"
-_CONTROL: Final = dict.fromkeys([*range(9), 11, *range(14, 32), 127])
+# Control characters, and those of no width that only break words.
+_CONTROL: Final = dict.fromkeys([*range(9), 11, *range(14, 32), 127, 0xAD, 0x200B, 0x2060, 0xFEFF])
 # Beyond those that ftfy undoes. Text in a language of its own is hardly ever valid UTF-8 in them.
 _OTHERS: Final = (
     "koi8-r",

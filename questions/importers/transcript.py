@@ -9,19 +9,42 @@ from itertools import pairwise
 from typing import Final
 
 from questions.importers.card import Card, Reading, Sample
-from questions.importers.evaluation import Verdict, match_verdicts, read_evaluation
-from questions.importers.interviewer import Asked, TurnKind, is_leak, is_nudge, read_turn
+from questions.importers.evaluation import (
+    Verdict,
+    cut_score,
+    has_score,
+    match_verdicts,
+    read_evaluation,
+)
+from questions.importers.interviewer import (
+    Asked,
+    TurnKind,
+    is_leak,
+    is_nudge,
+    read_turn,
+    without_leaks,
+)
 from questions.importers.label import find_label, fold
+from questions.importers.naming import role_in
 from questions.importers.source import Source
-from questions.importers.wording import is_rule, open_quoted, trim
+from questions.importers.wording import bare_line, is_rule, open_quoted, trim
 
 # Such as "**AI Recruiter:** …", "[00:12:03] Interviewer: …" and "INTERVIEWER (12:03): …".
 _SPEAKER: Final = re.compile(
-    r"""^\s*(?:[-*•]\s+)?(?:\[?\(?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?\)?\]?\s*[-–]?\s*)?
+    r"""^\s*(?:[-*•]\s+)?(?:\[?\(?(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?\s+)?\d{1,2}:\d{2}(?::\d{2})?
+        (?:[.,]\d+)?(?:\s*[AaPp]\.?[Mm]\.?)?\)?\]?\s*[-–]?\s*)?
         (?P<mark>[*_]{0,3})(?P<name>[^\W\d_][\w .'’&/-]{0,40}?)
         (?:\s*[\[(][^\])\n]{0,40}[\])])?\s*(?:(?P=mark)\s*[:：]|[:：]\s*(?P=mark))(?:\s+|$)(?P<rest>.*)$""",
     re.VERBOSE,
 )
+# Such as "Speaker 1  00:05" on a line of its own, and a subtitle's "<v Ada>Hello".
+_TIMED: Final = re.compile(
+    r"^\s*(?P<name>[^\W\d_][\w .'’&/-]{0,40}?)(?:\s+|\s*[-–|·]\s*)"
+    r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?\s*$"
+)
+_VOICE: Final = re.compile(r"^\s*<v(?:\.\w+)*\s+(?P<name>[^<>\n]{1,40})>(?P<rest>.*)$")
+_CUE: Final = re.compile(r"^\s*(?:(?:\d{2}:)?\d{2}:\d{2}[.,]\d{3}\s+-->.*|WEBVTT.*|\d{1,5})\s*$")
+_EXACT: Final = frozenset({"ai", "hr", "gpt", "chatgpt", "assistant", "examiner bot", "me", "you"})
 _ASKING: Final = frozenset(
     {
         "interviewer", "recruiter", "moderator", "examiner", "assessor", "panel", "panelist",
@@ -35,7 +58,9 @@ _HEADER: Final = frozenset(
     {
         "position", "role", "job title", "job", "total turns", "turns", "quality profile",
         "profile", "date", "duration", "company", "candidate name", "name", "session",
-        "interview type", "level", "experience",
+        "interview type", "level", "experience", "evaluation", "score", "rating", "grade",
+        "feedback",
+        "comment", "comments",
     }
 )  # fmt: skip
 _REPORT: Final = re.compile(
@@ -43,10 +68,18 @@ _REPORT: Final = re.compile(
     r"(?:evaluation|assessment|scorecard|feedback|scores?|report)(?:\s+(?:report|summary))?\W*$",
     re.IGNORECASE,
 )
+# "Scores: Q1: 8/10 | Q2: 7/10" is a whole report.
+_SCORES: Final = re.compile(
+    r"(?i)^\W{0,8}(?:scores?|ratings?|evaluation)\W{0,8}:"
+    r"[^/\n]{0,200}\d\s?/\s?\d{1,3}[^/\n]{0,200}\d\s?/\s?\d"
+)
 _PLACEHOLDER: Final = re.compile(
     r"(?i)\[(?:mention|insert|your|specific|add|name of|company)\b[^\]]*\]"
 )
 MIN_TURNS: Final = 3
+_TITLE: Final = 90
+# How far below its head an evaluation has a score, in lines.
+_NEAR: Final = 12
 
 
 @dataclass
@@ -54,6 +87,8 @@ class _Turn:
     speaker: str
     line: int
     lines: list[str]
+    # The speaker as the text has it.
+    called: str
 
     @property
     def text(self) -> str:
@@ -74,7 +109,7 @@ def read_transcript(source: Source) -> Reading | None:
     Each question of substance becomes a card whose sample is the candidate's answer with its
     score; greetings, what a tool call left behind and the candidate's own questions do not.
     """
-    conversation = _split(source.text)
+    conversation = _split(_spelt(source.text))
     if conversation is None:
         return None
     asker = _who_asks(conversation.turns)
@@ -82,6 +117,8 @@ def read_transcript(source: Source) -> Reading | None:
         return None
     reading = Reading()
     role = _first(conversation.header, "position", "role", "job title", "job")
+    titles = (bare_line(line) for line in conversation.before.split("\n") if len(line) < _TITLE)
+    role = role or next(filter(None, map(role_in, titles)), "")
     pairs = _pairs(conversation.turns, asker, source, reading)
     if not pairs:
         return None
@@ -89,14 +126,17 @@ def read_transcript(source: Source) -> Reading | None:
     matched, unmatched = match_verdicts(
         [(asked.prompt, answer) for asked, answer, _ in pairs], verdicts
     )
-    for (asked, answer, line), verdict in zip(pairs, matched, strict=True):
-        reading.cards.append(_card(source, role, asked, answer, line, verdict, bool(verdicts)))
+    for (asked, said, line), given in zip(pairs, matched, strict=True):
+        answer, below = cut_score(said)
+        reading.cards.append(
+            _card(source, role, asked, answer, line, given or below, bool(verdicts))
+        )
     for verdict in filter(None, matched):
         reading.leave(source.name, "what a score is for", verdict.label)
     for verdict in unmatched:
         told = f"{verdict.label}: {verdict.score:g}/{verdict.scale:g}. {verdict.remark}"
         reading.leave(source.name, "a score of a question that is not in the transcript", told)
-    speakers = " ".join(turn.speaker for turn in conversation.turns)
+    speakers = " ".join(turn.called for turn in conversation.turns)
     reading.leave(source.name, "who speaks", speakers)
     reading.leave(source.name, "about the candidate, not about a question", conversation.before)
     report = _without(conversation.after, verdicts)
@@ -149,10 +189,12 @@ def _pairs(
     line = 0
     for turn in turns:
         if turn.speaker != asker:
-            answer = open_quoted(turn.text)
-            if is_leak(turn.text):
-                reading.leave(source.name, "a tool call", turn.text)
-            elif open_ is None:
+            plain, leaked = without_leaks(turn.text) if is_leak(turn.text) else (turn.text, "")
+            reading.leave(source.name, "a tool call", leaked)
+            answer = open_quoted(trim(plain))
+            if not answer and leaked:
+                continue
+            if open_ is None:
                 reading.leave(source.name, "small talk and the candidate's questions", turn.text)
             elif pairs and is_nudge(open_.prompt):
                 # More of the answer before, asked for in passing.
@@ -177,6 +219,7 @@ def _pairs(
             reading.leave(source.name, "small talk", turn.text)
             continue
         reading.leave(source.name, "small talk", read.asked.around)
+        reading.leave(source.name, "a tool call", read.leaked)
         open_, line = read.asked, turn.line
     if open_ is not None:
         pairs.append((open_, "", line))
@@ -186,6 +229,23 @@ def _pairs(
 def _is_reply(text: str) -> bool:
     """Whether the interviewer answers the candidate, and asks in passing."""
     return len(text.split()) > 120
+
+
+def _spelt(text: str) -> str:
+    """Mark every speaker in the one way, with a colon; lines keep their numbers."""
+    lines = text.split("\n")
+    is_timed = sum(_TIMED.match(line) is not None for line in lines) >= MIN_TURNS
+    is_subtitle = sum("-->" in line for line in lines) >= MIN_TURNS
+    if not is_timed and not is_subtitle:
+        return text
+    for index, line in enumerate(lines):
+        if is_timed and (found := _TIMED.match(line)):
+            lines[index] = f"{found['name'].strip()}:"
+        elif is_subtitle and (found := _VOICE.match(line)):
+            lines[index] = f"{found['name'].strip()}: {found['rest'].replace('</v>', '')}"
+        elif is_subtitle and _CUE.match(line):
+            lines[index] = ""
+    return "\n".join(lines)
 
 
 def _split(text: str) -> _Conversation | None:
@@ -204,7 +264,7 @@ def _split(text: str) -> _Conversation | None:
             after = "\n".join(lines[number - 1 :])
             return _Conversation(header, "\n".join(before), tuple(turns), after)
         if found and name in speakers and (turns or not _is_header(lines, number - 1)):
-            turns.append(_Turn(name, number, [found["rest"]]))
+            turns.append(_Turn(name, number, [found["rest"]], found["name"]))
         elif turns:
             turns[-1].lines.append(line)
         else:
@@ -249,16 +309,21 @@ def _is_header(lines: list[str], index: int) -> bool:
 
 def _begins_report(lines: list[str], index: int) -> bool:
     line = lines[index]
-    if not line.strip() or not _REPORT.match(line.strip()):
+    if not line.strip() or not (_REPORT.match(line.strip()) or _SCORES.match(line)):
         return False
     above = [other for other in lines[max(0, index - 2) : index] if other.strip()]
     is_set_off = bool(above) and is_rule(above[-1])
-    return is_set_off or line.lstrip().startswith(("#", "**")) or not above
+    if is_set_off or line.lstrip().startswith(("#", "**")) or not above:
+        return True
+    if _SCORES.match(line):
+        return True
+    is_apart = index > 0 and not lines[index - 1].strip()
+    return is_apart and any(map(has_score, lines[index + 1 : index + _NEAR]))
 
 
 def _is_known(name: str) -> bool:
     words = set(name.split())
-    return bool(words & _ASKING or words & _ANSWERING)
+    return bool(words & _ASKING or words & _ANSWERING) or name in _EXACT
 
 
 def _who_asks(turns: tuple[_Turn, ...]) -> str | None:

@@ -26,10 +26,21 @@ _ASKS: Final = re.compile(
     r"come|perché|cosa)\b",
     re.IGNORECASE,
 )
-_ASKED: Final = re.compile(r"(?i)^(?:\W{0,3}Q(?:uestion)?\s*\d{0,4}\s*[.:)–—-]+\s*)")
+# Headings of a repository's own pages.
+_ABOUT: Final = re.compile(
+    r"^(?:how (?:to|do i|can i|can you) (?:use(?: (?:this|these|the)\b.*)?|"
+    r"contribute\b.*|navigate\b.*|"
+    r"install|run|get started|help)|what(?:'s|’s| is) (?:inside|included|in here|in this\b.*|this)|"
+    r"who (?:is this|should (?:read|use) (?:this|it))\b.*|"
+    r"(?:why|about|how) (?:this|the) (?:repo|repository|guide|list|book|course|page)\b.*)\W*$",
+    re.IGNORECASE,
+)
+_ASKED: Final = re.compile(
+    r"(?i)^(?:\W{0,3}Q(?:uestion)?(?:\.\d{1,4}\b|\s*\d{0,4}\s*[.:)–—-]+)\s*)"
+)
 _LINK: Final = re.compile(r"(!?)\[([^\[\]\n]*)\]\(\s*<?([^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)?)>?"
                           r"(?:\s+[\"'][^\"'\n]*[\"'])?\s*\)")  # fmt: skip
-_EMPHASIS: Final = re.compile(r"(\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1")
+_EMPHASIS: Final = re.compile(r"(\*\*|__|\*|`|(?<!\w)_)(?=\S)(.+?)(?<=\S)\1(?!(?<=_)\w)")
 
 
 def trim(text: str) -> str:
@@ -108,7 +119,7 @@ def sentences(text: str) -> list[str]:
 def asks(text: str) -> bool:
     """Whether a line asks something, by its mark or by how it begins."""
     bare = bare_line(text)
-    if not 2 <= len(bare.split()) <= 120:
+    if not 2 <= len(bare.split()) <= 120 or _ABOUT.match(bare):
         return False
     return bare.rstrip("\"'”’)* ").endswith(("?", "？")) or bool(_ASKS.match(bare))
 
