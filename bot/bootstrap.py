@@ -30,6 +30,7 @@ from handlers.dispatch import Reception
 from handlers.help import Help, in_order
 from handlers.home.command import Home
 from handlers.invocation import IncomingDeletion, IncomingEdit, IncomingReply
+from handlers.metering.account import Account
 from handlers.metering.budget import UNLIMITED, Budget, Limits, Tariff
 from handlers.metering.metered import MeteredGrader
 from handlers.ports import ChatPlatform, Clock, Jobs
@@ -146,6 +147,7 @@ def assemble(
         team_index: holds what is found for a team; without one, only the shipped bank is found.
     """
     unit_of_work = database.unit_of_work
+    account = Account(unit_of_work, clock, budget)
     house = House(
         database=database,
         deliverer=Deliverer(unit_of_work, platforms),
@@ -159,7 +161,7 @@ def assemble(
     practising = practice(
         house,
         interviewer=interviewer,
-        transcriber=None if speech is None else RecordingTranscriber(platforms, speech),
+        transcriber=(None if speech is None else RecordingTranscriber(platforms, speech, account)),
         reader=document_reader,
         ended=ReportOnEnding(clock),
     )
@@ -246,6 +248,7 @@ def budget_of(settings: Settings) -> Budget:
             samples=settings.grader_samples,
             input_usd_per_mtok=settings.price_input,
             output_usd_per_mtok=settings.price_output,
+            usd_per_spoken_minute=settings.price_transcription,
         ),
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,7 +16,7 @@ from bot.settings import Settings
 from bot.startup import StartupError
 from bot.storage.engine import create_engine, database_url
 from bot.storage.migrate import upgrade
-from bot.storage.unit_of_work import Enqueue, SqlUnitOfWorkFactory, open_storage
+from bot.storage.unit_of_work import Enqueue, Enqueued, SqlUnitOfWorkFactory, open_storage
 from handlers.answers.judge import AnswerGrader
 from handlers.bank.index import indexed, indexed_teams
 from handlers.practice.ports import Interviewer
@@ -25,12 +24,10 @@ from handlers.report.ports import Narrator
 from handlers.storage import SHIPPED_TEAM
 from handlers.voice.ports import SpeechToText
 from questions.packs import shipped_bank
-from questions.ports import Grader, RetrievalUnavailable
+from questions.ports import Grader
 
 if TYPE_CHECKING:
     from bot.llm.config import LlmConfig
-
-_LOG = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
 """Told how many of how many are done; may be called from another thread."""
@@ -188,8 +185,15 @@ class Database:
         await self.engine.dispose()
 
 
-async def open_database(settings: Settings, enqueue: Enqueue) -> Database:
+async def open_database(
+    settings: Settings, enqueue: Enqueue, enqueued: Enqueued | None = None
+) -> Database:
     """Open the database and bring its tables up to date.
+
+    Args:
+        settings: where it is.
+        enqueue: how a job is written through a transaction's connection.
+        enqueued: told when a transaction with jobs in it is committed.
 
     Raises:
         StartupError: it can't be used; says what to do.
@@ -200,7 +204,7 @@ async def open_database(settings: Settings, enqueue: Enqueue) -> Database:
     except BaseException:
         await engine.dispose()
         raise
-    return Database(engine=engine, unit_of_work=open_storage(engine, enqueue))
+    return Database(engine=engine, unit_of_work=open_storage(engine, enqueue, enqueued))
 
 
 async def load_bank(database: Database) -> int:
@@ -238,22 +242,6 @@ async def index_bank(
             own = await indexed(work, team_id)
         count += await index(own, team=team_id, progress=progress)
     return count
-
-
-async def try_index_bank(
-    database: Database, judging: Judging, progress: Progress | None = None
-) -> bool:
-    """Like `index_bank`, but grading must go on without an index: only warn of its trouble."""
-    try:
-        await index_bank(database, judging, progress)
-    except RetrievalUnavailable as error:
-        _LOG.warning(
-            "grading goes on without related answers: %s. `prepbot index rebuild` builds the "
-            "index anew.",
-            str(error).rstrip("."),
-        )
-        return False
-    return True
 
 
 def no_jobs(_connection: object, _job: object) -> None:

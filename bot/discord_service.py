@@ -17,7 +17,7 @@ from bot.platforms.discord.commands import CommandMemory
 from bot.platforms.discord.config import DiscordConfig
 from bot.platforms.discord.moves import Moves
 from bot.platforms.discord.starts import StartMemory
-from bot.platforms.discord.sweep import Known
+from bot.platforms.known import Known
 from bot.settings import Settings
 from bot.startup import StartupError
 from bot.vitals import Listener

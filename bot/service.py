@@ -193,7 +193,7 @@ async def _application(
             patient_concurrency=PATIENT_AT_ONCE,
             prompt=PROMPT,
         )
-        database = await open_database(settings, jobs.enqueue)
+        database = await open_database(settings, jobs.enqueue, jobs.look)
         running.push_async_callback(database.close)
         judging = await asyncio.to_thread(open_judging, settings)
         running.push_async_callback(judging.close)

@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     transcription_model: str = Field("whisper-1", alias="PREPBOT_TRANSCRIPTION_MODEL")
     price_input: _Price = Field(0.0, alias="PREPBOT_PRICE_INPUT")
     price_output: _Price = Field(0.0, alias="PREPBOT_PRICE_OUTPUT")
+    price_transcription: _Price = Field(0.0, alias="PREPBOT_PRICE_TRANSCRIPTION")
     tokens_per_person_day: Annotated[int, Field(ge=0, alias="PREPBOT_TOKENS_PER_PERSON_DAY")] = 0
     tokens_per_team_day: Annotated[int, Field(ge=0, alias="PREPBOT_TOKENS_PER_TEAM_DAY")] = 0
     usd_per_team_day: Annotated[

@@ -8,7 +8,7 @@ from typing import Final
 from pydantic import SecretStr
 
 from bot.platforms.slack.config import OAuthConfig, SlackConfig
-from bot.platforms.slack.page import REDIRECT_PATH
+from bot.platforms.slack.manifest import REDIRECT_PATH
 from bot.settings import Settings
 from bot.startup import StartupError
 

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 
 from bot.bootstrap import Application
 from bot.core import Database
+from bot.platforms.known import Known
 from bot.platforms.slack.app import SlackApp
 from bot.platforms.slack.client import SlackPlatform
 from bot.platforms.slack.config import OAuthConfig
@@ -20,7 +21,6 @@ from bot.platforms.slack.installed import InstalledWorkspaces
 from bot.platforms.slack.keeper import Keeper
 from bot.platforms.slack.manifest import SCOPES
 from bot.platforms.slack.session import Connections
-from bot.platforms.slack.sweep import Known
 from bot.platforms.slack.workspaces import OneWorkspace, Workspaces
 from bot.seal import load_seal
 from bot.settings import Settings

@@ -200,7 +200,7 @@ def suggest(word: str, known: Sequence[str]) -> str:
     """Return one sentence that offers the nearest of ``known``, or all of them."""
     near = difflib.get_close_matches(word.casefold(), known, n=3, cutoff=0.5)
     if near:
-        return f"Did you mean {_either(near)}?"
+        return did_you_mean(near)
     return f"Choose from: {', '.join(known)}."
 
 
@@ -267,8 +267,10 @@ def _fold(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
 
 
-def _either(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+def did_you_mean(words: Sequence[str]) -> str:
+    """Return the question whether one of these was meant, one or more."""
+    either = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+    return f"Did you mean {either}?"
 
 
 def shorten(word: str) -> str:

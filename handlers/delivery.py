@@ -16,7 +16,7 @@ from handlers.ports import (
     TargetGone,
 )
 from handlers.records import Delivery
-from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef
+from handlers.refs import ChannelRef, MessageRef, Place, Platform, UserRef
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
 
 Platforms = Mapping[Platform, ChatPlatform]
@@ -37,11 +37,11 @@ class Deliverer:
         self._unit_of_work = unit_of_work
         self._platforms = platforms
 
-    def platform(self, to: ChannelRef | ThreadRef) -> ChatPlatform | None:
+    def platform(self, to: Place) -> ChatPlatform | None:
         """Return the platform that an address belongs to, if it runs here."""
         return self._platforms.get(to.platform)
 
-    def reads_replies(self, to: ChannelRef | ThreadRef) -> bool:
+    def reads_replies(self, to: Place) -> bool:
         """Return whether what people write in a place, and in its threads, can be read."""
         platform = self.platform(to)
         if platform is None or not isinstance(platform, ReplyReader):
@@ -67,7 +67,7 @@ class Deliverer:
 
     async def deliver(
         self,
-        to: ChannelRef | ThreadRef,
+        to: Place,
         message: Message,
         *,
         team_id: str,
@@ -96,7 +96,7 @@ class Deliverer:
 
     async def share(
         self,
-        to: ChannelRef | ThreadRef,
+        to: Place,
         files: Sequence[OutgoingFile],
         *,
         text: str,

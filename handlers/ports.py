@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from handlers.message import Message
-from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef
+from handlers.refs import ChannelRef, MessageRef, Place, Platform, ThreadRef, UserRef
 
 
 class Clock(Protocol):
@@ -70,7 +70,7 @@ class ChatPlatform(Protocol):
 
     async def post(
         self,
-        to: ChannelRef | ThreadRef,
+        to: Place,
         message: Message,
         *,
         key: str,
@@ -114,7 +114,7 @@ class ChatPlatform(Protocol):
 class ReplyReader(Protocol):
     """Knows whether it is told what people write, on a platform that may keep it to itself."""
 
-    def reads_replies(self, place: ChannelRef | ThreadRef) -> bool:
+    def reads_replies(self, place: Place) -> bool:
         """Return whether what people write in a place, and in its threads, can be read."""
 
 
@@ -159,7 +159,7 @@ class FileSharer(Protocol):
 
     async def share(
         self,
-        to: ChannelRef | ThreadRef,
+        to: Place,
         files: Sequence[OutgoingFile],
         *,
         text: str,

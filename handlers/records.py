@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from handlers.ports import Posted
-from handlers.refs import ChannelRef, MessageRef, ThreadRef, UserRef
+from handlers.refs import ChannelRef, MessageRef, Place, ThreadRef, UserRef
 from questions.grading import UngradedReason
 from questions.role import Role
 
@@ -96,6 +96,14 @@ class OccurrenceState(StrEnum):
     POSTED = "posted"
     SKIPPED = "skipped"
     FAILED = "failed"
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether people may see the question.
+
+        A press of its button can be faster than the platform's answer to our post.
+        """
+        return self in {OccurrenceState.CLAIMED, OccurrenceState.POSTED}
 
 
 class RevealState(StrEnum):
@@ -189,7 +197,7 @@ class Answer:
     source: AnswerSource
     key: str
     text: str
-    show_in: ChannelRef | ThreadRef
+    show_in: Place
     created_at: datetime
     message: MessageRef | None = None
     state: AnswerState = AnswerState.PENDING

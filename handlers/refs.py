@@ -138,6 +138,10 @@ class ThreadRef:
         return ThreadRef(channel=ChannelRef.unpack(channel), id=unquote(id_))
 
 
+Place = ChannelRef | ThreadRef
+"""Where messages stand: a channel, a direct-message conversation or a thread."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class MessageRef:
     """A message; ``thread`` is set when it stands in one.

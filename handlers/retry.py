@@ -7,6 +7,22 @@ from typing import Final
 
 # An endpoint may ask for any wait; nobody waits longer than this for a grade or a post.
 MAX_ASKED: Final = 900.0
+GRADER_DELAYS: Final = (5.0, 20.0, 60.0, 120.0, 300.0)
+"""Seconds to wait for a grader that does not answer: some eight minutes, then there is no grade."""
+
+_FIRST_DELAYS: Final = (2.0, 5.0, 15.0, 60.0, 300.0)
+_LATER_DELAY: Final = 900.0
+
+
+def platform_delays(*, hours: int) -> tuple[float, ...]:
+    """Return the seconds to wait after each failed attempt to say something on a platform.
+
+    They are short at first, for trouble that passes, and then a quarter of an hour each.
+
+    Args:
+        hours: for how long the message is worth trying, 1 or more.
+    """
+    return *_FIRST_DELAYS, *(_LATER_DELAY,) * int(hours * 3600 / _LATER_DELAY)
 
 
 def delay_before(attempt: int, delays: Sequence[float], asked: float | None = None) -> float | None:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final, Literal, TypeVar
 import click
 
 from bot.cli.progress import progress_bar
+from bot.cli.role_option import read_role
 from bot.cli.running import run_async
 from bot.logs import configure_logs, turn_telemetry_off
 from bot.settings import Settings, load_settings
-from handlers.command import suggest
-from questions.role import Role, find_role
+from questions.role import Role
 
 if TYPE_CHECKING:
     from bot.evaluation.data_report import DataReport
@@ -33,15 +33,6 @@ _Result = TypeVar("_Result")
 _AT_ONCE_MODEL: Final = 8
 _AT_ONCE_LOCAL: Final = 2
 _INTERVIEWS: Final = 24
-
-
-def _read_role(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Role | None:
-    if value is None:
-        return None
-    role = find_role(value)
-    if role is None:
-        raise click.BadParameter(f"there is no role “{value}”. {suggest(value, list(Role))}")
-    return role
 
 
 @click.command()
@@ -84,7 +75,7 @@ def _read_role(_ctx: click.Context, _param: click.Parameter, value: str | None) 
     type=click.Path(path_type=Path),
     help="With --data: draw the grader's scores against people's.",
 )
-@click.option("--role", callback=_read_role, help="Only this role's questions, e.g. ai-engineer.")
+@click.option("--role", callback=read_role, help="Only this role's questions, e.g. ai-engineer.")
 @click.option(
     "--sample",
     type=click.IntRange(min=1),

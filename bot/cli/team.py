@@ -6,19 +6,16 @@ import uuid
 
 import click
 
+from bot.platforms.console.client import WORKSPACE
 from handlers.records import Team
-from handlers.refs import Platform, WorkspaceRef
 from handlers.storage import UnitOfWork
-
-# The console's, which every installation has: it is where somebody without Slack and Discord
-# meets their drafts.
-_CONSOLE = WorkspaceRef(platform=Platform.CONSOLE, id="local")
 
 
 async def find_team(work: UnitOfWork, wanted: str | None) -> Team:
     """Return the team that is wanted: by id or name, or the only one.
 
-    Where there is no team at all, the console's is made.
+    Where there is no team at all, the console's is made: every installation has a console, and
+    somebody without Slack and Discord meets their drafts there.
 
     Raises:
         click.ClickException: there is none of that name, or it is not said which.
@@ -30,8 +27,8 @@ async def find_team(work: UnitOfWork, wanted: str | None) -> Team:
         return teams[0]
     if teams:
         raise click.ClickException(f"Say which team: --team {_listed(teams)}.")
-    made = Team(id=uuid.uuid4().hex, name=_CONSOLE.pack(), zone="UTC")
-    await work.teams.add(made, _CONSOLE)
+    made = Team(id=uuid.uuid4().hex, name=WORKSPACE.pack(), zone="UTC")
+    await work.teams.add(made, WORKSPACE)
     return made
 
 

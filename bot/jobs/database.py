@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -12,6 +13,8 @@ from sqlalchemy import event
 from bot.startup import StartupError
 
 _BUSY_SECONDS: Final = 30
+# SQLite's own waiting sleeps up to a tenth of a second between two looks.
+_LOOK_SECONDS: Final = 0.002
 _CONNECT_SECONDS: Final = 5
 
 
@@ -81,10 +84,39 @@ def _open_sqlite(url: sa.URL) -> sa.Engine:
     engine = sa.create_engine(
         sa.URL.create("sqlite+pysqlite", database=str(Path(str(url.database)).absolute())),
         pool_size=10,
-        connect_args={"timeout": _BUSY_SECONDS},
+        connect_args={"timeout": _BUSY_SECONDS, "factory": _Connection},
     )
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+class _Cursor(sqlite3.Cursor):
+    """Looks often whether the write lock is free, where a statement begins a transaction."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> _Cursor:  # noqa: ANN401  (as its base)
+        deadline = time.monotonic() + _BUSY_SECONDS
+        while True:
+            try:
+                return super().execute(sql, parameters)
+            except sqlite3.OperationalError as error:
+                # Within a transaction nothing gets better by waiting: it holds the lock.
+                if self.connection.in_transaction or not _is_busy(error):
+                    raise
+                if time.monotonic() >= deadline:
+                    raise
+            time.sleep(_LOOK_SECONDS)
+
+
+class _Connection(sqlite3.Connection):
+    """Makes cursors of that kind."""
+
+    def cursor(self, factory: Any = _Cursor) -> Any:  # noqa: ANN401  (as its base)
+        return super().cursor(factory)
+
+
+def _is_busy(error: sqlite3.OperationalError) -> bool:
+    # All kinds of SQLITE_BUSY share their last byte.
+    return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -95,3 +127,5 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # With WAL this is safe when the process dies; a power cut may repeat a job's last turn.
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
+    # From here on the cursors wait, who look more often.
+    connection.execute("PRAGMA busy_timeout=0")

@@ -125,6 +125,11 @@ class DbosJobs:
             connection, enqueue_options(turn), *enqueue_arguments(turn)
         )
 
+    def look(self) -> None:
+        """Look for jobs now, after a commit that enqueued some; may be called from any thread."""
+        if self._runtime is not None:
+            self._runtime.look()
+
     async def start(self) -> None:
         """Start working; jobs left by dead processes are taken up as well.
 
@@ -230,6 +235,8 @@ class DbosJobs:
                         enqueue_options(later.turn, delay_seconds=later.seconds or None),
                         *enqueue_arguments(later.turn),
                     )
+                    if not later.seconds:
+                        self.look()
         except _Left:
             self._left.add(workflow_id(turn))
             raise

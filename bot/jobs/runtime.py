@@ -8,9 +8,11 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions, Queue
+from dbos._queue import queue_worker_thread
 
 from bot.jobs.attempt import GivenUp, Turn
+from bot.jobs.bell import Bell
 from bot.jobs.workflow_row import JOB_VERSION, POSTGRES_SCHEMA, queue_name, workflow_id
 
 _APPLICATION: Final = "prepbot"
@@ -61,6 +63,8 @@ class Runtime:
 
     def __init__(self, dbos: DBOS) -> None:
         self._dbos = dbos
+        self._bells: list[Bell] = []
+        self._workers: list[threading.Thread] = []
 
     @classmethod
     def launch(
@@ -97,33 +101,56 @@ class Runtime:
             run_turn(kind, subject, lane, attempt, failures)
 
         try:
-            DBOS.workflow(name=_WORKFLOW)(run_job)
-            queues = [queue_name(lane) for lane in lanes]
-            DBOS.listen_queues(queues)
+            # DBOS would drop a job without a word after a hundred processes that ended under it:
+            # whatever brought them down, it took up to all their slots' jobs with it each time.
+            DBOS.workflow(name=_WORKFLOW, max_recovery_attempts=None)(run_job)
+            # DBOS's own workers wait for their next look, whatever has been enqueued meanwhile.
+            DBOS.listen_queues([])
             DBOS.launch()
-            for queue in queues:
-                DBOS.register_queue(
-                    queue,
+            for lane in lanes:
+                queue = DBOS.register_queue(
+                    queue_name(lane),
                     worker_concurrency=concurrency,
                     polling_interval_sec=poll_seconds,
                     on_conflict="always_update",
                 )
+                runtime._serve(queue)
         except BaseException:
             runtime.destroy()
             raise
         return runtime
 
+    def look(self) -> None:
+        """Look for jobs now: some were enqueued. May be called from any thread."""
+        for bell in self._bells:
+            bell.ring()
+
     def stop_taking(self) -> None:
         """Take no more jobs; running ones go on."""
-        for event in self._dbos.background_thread_stop_events:
+        for event in (*self._dbos.background_thread_stop_events, *self._bells):
             event.set()
 
     def destroy(self) -> None:
         """Stop every thread and forget the instance and its registry. Blocking."""
+        self.stop_taking()
+        for worker in self._workers:
+            worker.join(_JOIN_SECONDS)
         workers = [t for t in threading.enumerate() if t.name.startswith(_THREAD_PREFIX)]
         DBOS.destroy(destroy_registry=True)
         for worker in workers:
             worker.join(_JOIN_SECONDS)
+
+    def _serve(self, queue: Queue) -> None:
+        bell = Bell()
+        worker = threading.Thread(
+            target=queue_worker_thread,
+            args=(bell, self._dbos, queue),
+            name=f"jobs-{queue.name}",
+            daemon=True,
+        )
+        worker.start()
+        self._bells.append(bell)
+        self._workers.append(worker)
 
 
 def _route_logs() -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from bot.llm.config import LlmConfig
-from bot.llm.endpoint import ChatEndpoint, ContentRefused, PromptTooLong
+from bot.llm.endpoint import ChatEndpoint
 from bot.llm.hidden import strip_hidden
 from bot.llm.interviewer_prompt import INTERVIEW_VERSION, build_turn_messages
+from bot.llm.once import ask_once
+from bot.llm.outermost import outermost_objects
 from bot.llm.prompt import new_boundary
 from bot.llm.tally import Tally
 from handlers.practice.metered import OUTPUT_TOKENS
@@ -54,16 +55,8 @@ class OpenAIInterviewer:
         """
         tally = Tally(self._config, INTERVIEW_VERSION)
         messages = build_turn_messages(request, boundary=self._boundary())
-        try:
-            completion = await self._endpoint.complete(
-                messages, limit=OUTPUT_TOKENS, schema=_SCHEMA
-            )
-        except (ContentRefused, PromptTooLong):
-            return Proposal(text="", usage=tally.usage)
-        tally.add(completion)
-        if completion.refused or completion.truncated:
-            return Proposal(text="", usage=tally.usage)
-        quote, text = read_turn(completion.text)
+        said = await ask_once(self._endpoint, messages, tally, limit=OUTPUT_TOKENS, schema=_SCHEMA)
+        quote, text = ("", "") if said is None else read_turn(said)
         return Proposal(text=text, quote=quote, usage=tally.usage)
 
     async def close(self) -> None:
@@ -78,26 +71,13 @@ def read_turn(completion: str) -> tuple[str, str]:
     itself, and looked at like any other.
     """
     found: Mapping[str, object] | None = None
-    for value in _objects(completion[:_MAX_COMPLETION]):
+    objects = outermost_objects(completion[:_MAX_COMPLETION], most_broken=_MAX_BROKEN_OBJECTS)
+    for _, value in objects:
         if "text" in value or "quote" in value:
             found = value
     if found is None:
         return "", strip_hidden(completion[:_MAX_COMPLETION]).strip()
     return _string(found, "quote"), _string(found, "text")
-
-
-def _objects(text: str) -> Iterator[Mapping[str, object]]:
-    decoder = json.JSONDecoder(strict=False)
-    start, failures = text.find("{"), 0
-    while start >= 0 and failures < _MAX_BROKEN_OBJECTS:
-        try:
-            value, end = decoder.raw_decode(text, start)
-        except (ValueError, RecursionError):
-            end = start + 1
-            failures += 1
-        else:
-            yield value
-        start = text.find("{", end)
 
 
 def _string(value: Mapping[str, object], key: str) -> str:

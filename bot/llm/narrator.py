@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from bot.llm.config import LlmConfig
-from bot.llm.endpoint import ChatEndpoint, ContentRefused, PromptTooLong
+from bot.llm.endpoint import ChatEndpoint
 from bot.llm.hidden import strip_hidden
+from bot.llm.once import ask_once
 from bot.llm.prompt import ChatMessage, enclosed, new_boundary
 from bot.llm.tally import Tally
 from handlers.report.ports import Narration
@@ -71,16 +72,9 @@ class OpenAINarrator:
             {"role": "system", "content": _RULES},
             {"role": "user", "content": enclosed_facts},
         ]
-        try:
-            completion = await self._endpoint.complete(
-                messages, limit=OUTPUT_TOKENS, schema=_SCHEMA
-            )
-        except (ContentRefused, PromptTooLong):
-            return Narration(sentences=(), usage=tally.usage)
-        tally.add(completion)
-        if completion.refused or completion.truncated:
-            return Narration(sentences=(), usage=tally.usage)
-        return Narration(sentences=read_sentences(completion.text), usage=tally.usage)
+        said = await ask_once(self._endpoint, messages, tally, limit=OUTPUT_TOKENS, schema=_SCHEMA)
+        sentences = () if said is None else read_sentences(said)
+        return Narration(sentences=sentences, usage=tally.usage)
 
     async def close(self) -> None:
         """Let go of the connections."""

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from bot.llm.hidden import strip_hidden
 from bot.llm.line import one_line
+from bot.llm.outermost import outermost_objects
 from bot.llm.remark import read_errors, read_rewording
 from questions.grading import CriterionVerdict, Judgement
 from questions.question import Verdict
 
 MAX_COMPLETION_CHARACTERS: Final = 200_000
 MAX_COMMENT_CHARACTERS: Final = 300
-# Each broken object costs a scan of what follows it: this keeps hostile nesting cheap.
 _MAX_BROKEN_OBJECTS: Final = 500
 
 
@@ -48,7 +47,8 @@ def parse_judgement(text: str, ids: Sequence[str], *, given: str = "") -> Judgem
     """
     theirs = " ".join(given.split())
     found: Mapping[str, object] | None = None
-    for raw, value in _objects(text[:MAX_COMPLETION_CHARACTERS]):
+    completion = text[:MAX_COMPLETION_CHARACTERS]
+    for raw, value in outermost_objects(completion, most_broken=_MAX_BROKEN_OBJECTS):
         if "verdicts" in value and " ".join(raw.split()) not in theirs:
             found = value
     if found is None:
@@ -61,22 +61,6 @@ def parse_judgement(text: str, ids: Sequence[str], *, given: str = "") -> Judgem
         errors=read_errors(found.get("errors")),
         rewording=read_rewording(found.get("rewording")),
     )
-
-
-def _objects(text: str) -> Iterator[tuple[str, Mapping[str, object]]]:
-    """Yield the outermost JSON objects of ``text`` with their source, first to last."""
-    decoder = json.JSONDecoder(strict=False)
-    start = text.find("{")
-    failures = 0
-    while start >= 0 and failures < _MAX_BROKEN_OBJECTS:
-        try:
-            value, end = decoder.raw_decode(text, start)
-        except (ValueError, RecursionError):
-            end = start + 1
-            failures += 1
-        else:
-            yield text[start:end], value
-        start = text.find("{", end)
 
 
 def _read(items: object, ids: Sequence[str]) -> tuple[CriterionVerdict, ...] | Unusable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final, Literal
@@ -128,9 +129,20 @@ def _read(body: str) -> Transcript | Unreadable:
     text = answer.get("text") if isinstance(answer, Mapping) else None
     if not isinstance(text, str):
         return _NO_RECORDING
-    seconds = answer.get("duration")
-    is_length = isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds > 0
-    return Transcript(text=text.strip(), seconds=float(seconds) if is_length else 0.0)
+    told = answer.get("usage")
+    # Models that are paid for by the minute tell the length there, others how many tokens it took.
+    usage: Mapping[str, object] = told if isinstance(told, Mapping) else {}
+    seconds = _number(answer.get("duration")) or _number(usage.get("seconds"))
+    return Transcript(
+        text=text.strip(), seconds=seconds, tokens=int(_number(usage.get("total_tokens")))
+    )
+
+
+def _number(told: object) -> float:
+    """Return a number that a server told; 0 for anything else."""
+    if isinstance(told, bool) or not isinstance(told, int | float):
+        return 0.0
+    return float(told) if math.isfinite(told) and told > 0 else 0.0
 
 
 def _file_name(recording: Attachment) -> str:

@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from bot.report.wording import SPEAKERS, Title, circumstances, title_of
 from handlers.answers.grade_message import ESTIMATE, VERDICTS, format_score
 from handlers.report.content import SCALE, Claim, Content, QuestionResult, Speaker
 from handlers.report.message import STANDINGS
-from handlers.report.wording import counted, sentence
+from handlers.report.wording import sentence
+from handlers.wording import counted
 from questions.band import band_of
 
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>|~])")
 # At a line's beginning these make a heading, a list, a quote, a rule or a line under a heading.
 _LEADING: Final = re.compile(r"^([ \t]*)([#>+=-]|\d+(?=[.)]))", re.MULTILINE)
-_SPEAKERS: Final = {Speaker.INTERVIEWER: "Interviewer", Speaker.YOU: "You"}
 
 
 def to_markdown(content: Content) -> str:
@@ -35,12 +36,12 @@ def _lead(mark: str) -> str:
 
 
 def _lines(content: Content) -> Iterator[str]:
-    yield f"# Interview report: {content.role}, {content.level}"
+    yield f"# {title_of(content)}"
     yield ""
-    about = f"{content.on:%d %B %Y}, {content.mode} mode, {counted(content.minutes, 'minute')}"
+    about = circumstances(content)
     yield f"{escape(content.name)}, {about}" if content.name else about
     yield ""
-    yield "## Overall suitability"
+    yield f"## {Title.SUITABILITY}"
     yield ""
     yield " ".join(map(escape, content.suitability))
     yield ""
@@ -54,18 +55,18 @@ def _lines(content: Content) -> Iterator[str]:
     if content.is_estimate:
         yield f"*{ESTIMATE}*"
         yield ""
-    yield "## Questions"
+    yield f"## {Title.QUESTIONS}"
     yield ""
     for result in content.questions:
         yield from _question(result)
-    yield from _section("Key strengths", list(map(_claim, content.strengths)))
-    yield from _section("Gaps: asked, and not shown", list(map(_claim, content.not_shown)))
-    yield from _section("Gaps: not asked, so nothing is said of them", [*_not_asked(content)])
+    yield from _section(Title.STRENGTHS, list(map(_claim, content.strengths)))
+    yield from _section(Title.NOT_SHOWN, list(map(_claim, content.not_shown)))
+    yield from _section(Title.NOT_ASKED, [*_not_asked(content)])
     skills = [f"{escape(s.name)}: {_quote(s.evidence.quote)}" for s in content.skills]
-    yield from _section("Skills demonstrated", skills)
+    yield from _section(Title.SKILLS, skills)
     yield from _communication(content)
-    yield from _section("Three things to practise next", [*_practise(content)])
-    yield from _section("Progress", [*_progress(content)])
+    yield from _section(Title.PRACTISE, [*_practise(content)])
+    yield from _section(Title.PROGRESS, [*_progress(content)])
     yield from _transcript(content)
 
 
@@ -123,7 +124,7 @@ def _not_asked(content: Content) -> Iterator[str]:
 def _communication(content: Content) -> Iterator[str]:
     if not content.communication.measures:
         return
-    yield "## Communication"
+    yield f"## {Title.COMMUNICATION}"
     yield ""
     yield "| measure | yours | aim |"
     yield "|---|---|---|"
@@ -149,8 +150,8 @@ def _progress(content: Content) -> Iterator[str]:
 
 
 def _transcript(content: Content) -> Iterator[str]:
-    yield "## What was said"
+    yield f"## {Title.TRANSCRIPT}"
     yield ""
     for said in content.transcript:
-        yield f"**{_SPEAKERS[said.speaker]}:** {escape(said.text.strip())}"
+        yield f"**{SPEAKERS[said.speaker]}:** {escape(said.text.strip())}"
         yield ""

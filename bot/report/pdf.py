@@ -14,10 +14,12 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import TTFFont
 
+from bot.report.glyph import in_words
+from bot.report.wording import SPEAKERS, Title, circumstances, title_of
 from handlers.answers.grade_message import ESTIMATE, VERDICTS, format_score
 from handlers.report.content import SCALE, Claim, Content, QuestionResult, Speaker
 from handlers.report.message import STANDINGS
-from handlers.report.wording import counted, sentence
+from handlers.report.wording import sentence
 from questions.band import band_of
 
 _STYLES: Final = {"": "DejaVuSans.ttf", "B": "DejaVuSans-Bold.ttf", "I": "DejaVuSans-Oblique.ttf"}
@@ -27,9 +29,6 @@ _SMALL: Final = 8
 _LINE: Final = 5.0
 _INDENT: Final = 5.0
 _GREY: Final = 110
-# What the fonts have no glyph for is shown as this one.
-_UNKNOWN: Final = "\ufffd"
-_SPEAKERS: Final = {Speaker.INTERVIEWER: "Interviewer", Speaker.YOU: "You"}
 
 
 def to_pdf(content: Content, picture: bytes | None) -> bytes:
@@ -52,45 +51,45 @@ class _Paper:
         folder = Path(mpl.get_data_path()) / "fonts" / "ttf"
         for style, file in _STYLES.items():
             self._pdf.add_font(_FAMILY, style, folder / file)
-        font = self._pdf.fonts[_FAMILY.lower()]
-        self._glyphs = set(font.cmap) if isinstance(font, TTFFont) else set()
+        fonts = [font for font in self._pdf.fonts.values() if isinstance(font, TTFFont)]
+        self._glyphs = set.intersection(*(set(font.cmap) for font in fonts))
         self._pdf.set_auto_page_break(auto=True, margin=18)
-        self._pdf.set_title(f"Interview report: {content.role}, {content.level}")
+        self._pdf.set_title(title_of(content))
         self._pdf.set_creation_date(datetime.combine(content.on, time(), UTC))
         self._pdf.add_page()
 
     def print(self, content: Content, picture: bytes | None) -> bytes:
         """Write everything and return the document."""
         self._head(content)
-        self._title("Questions")
+        self._title(Title.QUESTIONS)
         for result in content.questions:
             self._question(result)
-        self._claims("Key strengths", content.strengths)
-        self._claims("Gaps: asked, and not shown", content.not_shown)
+        self._claims(Title.STRENGTHS, content.strengths)
+        self._claims(Title.NOT_SHOWN, content.not_shown)
         self._not_asked(content)
         if content.skills:
-            self._title("Skills demonstrated")
+            self._title(Title.SKILLS)
             for skill in content.skills:
                 self._bullet(f"{skill.name}: “{skill.evidence.quote}”")
         self._communication(content)
         if content.practise:
-            self._title("Three things to practise next")
+            self._title(Title.PRACTISE)
             for item in content.practise:
                 self._bullet(f"{item.title} ({item.question_id}): {item.why}")
         if picture is not None:
-            self._title("Progress")
+            self._title(Title.PROGRESS)
             self._pdf.image(io.BytesIO(picture), w=self._pdf.epw)
-        self._title("What was said")
+        self._title(Title.TRANSCRIPT)
         for said in content.transcript:
-            self._text(_SPEAKERS[said.speaker], style="B", size=_SMALL)
+            self._text(SPEAKERS[said.speaker], style="B", size=_SMALL)
             self._text(said.text.strip(), size=_SMALL)
         return bytes(self._pdf.output())
 
     def _head(self, content: Content) -> None:
-        self._text(f"Interview report: {content.role}, {content.level}", style="B", size=16)
-        about = f"{content.on:%d %B %Y}, {content.mode} mode, {counted(content.minutes, 'minute')}"
+        self._text(title_of(content), style="B", size=16)
+        about = circumstances(content)
         self._text(f"{content.name}, {about}" if content.name else about, grey=True)
-        self._title("Overall suitability")
+        self._title(Title.SUITABILITY)
         self._text(" ".join(content.suitability))
         if content.summary:
             self._text(" ".join(content.summary))
@@ -123,14 +122,14 @@ class _Paper:
     def _not_asked(self, content: Content) -> None:
         if not content.not_asked:
             return
-        self._title("Gaps: not asked, so nothing is said of them")
+        self._title(Title.NOT_ASKED)
         more = f", and {content.more_topics} more" if content.more_topics else ""
         self._text(", ".join(gap.topic for gap in content.not_asked) + f"{more}.")
 
     def _communication(self, content: Content) -> None:
         if not content.communication.measures:
             return
-        self._title("Communication")
+        self._title(Title.COMMUNICATION)
         for measure in content.communication.measures:
             self._text(f"{measure.name}: {measure.value} (aim: {measure.aim})")
         for remark in content.communication.remarks:
@@ -152,16 +151,13 @@ class _Paper:
         self._pdf.set_font(_FAMILY, style, size)
         self._pdf.set_text_color(_GREY if grey else 0)
         self._pdf.multi_cell(
-            0, _LINE * size / _BODY, self._shown(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT
+            0,
+            _LINE * size / _BODY,
+            in_words(text, self._glyphs),
+            new_x=XPos.LMARGIN,
+            new_y=YPos.NEXT,
         )
         self._pdf.ln(1)
-
-    def _shown(self, text: str) -> str:
-        return "".join(
-            ch if ch == "\n" or ord(ch) in self._glyphs else (" " if ch.isspace() else _UNKNOWN)
-            for ch in text
-            if ch == "\n" or ch.isspace() or ch.isprintable()
-        )
 
 
 def _worded(claim: Claim) -> str:

@@ -7,7 +7,7 @@ failure of it is one exception, which grading survives.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -104,6 +104,24 @@ class ChromaRetriever:
         """
         async with self._indexing:
             return await self._update(team, questions, progress, gently=gently)
+
+    async def refresh(
+        self, read: Callable[[], Awaitable[Sequence[Question]]], *, team: str, gently: bool = False
+    ) -> int:
+        """Like `index`, with questions that are read when it is this update's turn.
+
+        Of two updates the later one then also holds what was stored later.
+
+        Args:
+            read: returns all questions of the team.
+            team: whose they are.
+            gently: leave half of the time to others.
+
+        Raises:
+            RetrievalUnavailable: the index is broken or owned by another process.
+        """
+        async with self._indexing:
+            return await self._update(team, await read(), None, gently=gently)
 
     async def rebuild(
         self,

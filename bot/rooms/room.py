@@ -13,19 +13,18 @@ from handlers.dispatch import Reception
 from handlers.feature import Feature
 from handlers.home.command import Home
 from handlers.invocation import (
-    ActionInvocation,
     FormSubmission,
     IncomingDeletion,
     IncomingEdit,
     IncomingReply,
 )
-from handlers.message import Outcome, Response
+from handlers.message import Response
 from handlers.metering.budget import Budget
 from handlers.metering.metered import MeteredGrader
 from handlers.ports import ChatPlatform, Clock, GaveUp, JobHandler
 from handlers.refs import Platform
+from handlers.router import Click
 
-Click = Callable[[ActionInvocation], Awaitable[Outcome]]
 Sent = Callable[[FormSubmission], Awaitable[Response]]
 TakeReply = Callable[[IncomingReply], Awaitable[Reception | None]]
 """Takes in a reply; ``None`` where it is not this feature's."""

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from bot.storage.tables import METADATA, UtcDateTime
-
-
-def _team() -> sa.Column[str]:
-    return sa.Column("team_id", sa.String, sa.ForeignKey("teams.id"), nullable=False, index=True)
-
+from bot.storage.tables import METADATA, UtcDateTime, team_column
 
 hints = sa.Table(
     "hints",
@@ -17,7 +12,7 @@ hints = sa.Table(
     sa.Column("member_id", sa.String, sa.ForeignKey("members.id"), primary_key=True),
     sa.Column("question_id", sa.String, primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
-    _team(),
+    team_column(),
     sa.Column("taken_at", UtcDateTime, nullable=False),
 )
 
@@ -36,6 +31,6 @@ skips = sa.Table(
     METADATA,
     sa.Column("member_id", sa.String, sa.ForeignKey("members.id"), primary_key=True),
     sa.Column("occurrence_id", sa.String, sa.ForeignKey("occurrences.id"), primary_key=True),
-    _team(),
+    team_column(),
     sa.Column("skipped_at", UtcDateTime, nullable=False),
 )

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from bot.storage.tables import METADATA, UtcDateTime
-
-
-def _team() -> sa.Column[str]:
-    return sa.Column("team_id", sa.String, sa.ForeignKey("teams.id"), nullable=False, index=True)
-
+from bot.storage.tables import METADATA, UtcDateTime, team_column
 
 offers = sa.Table(
     "offers",
     METADATA,
     sa.Column("id", sa.String, primary_key=True),
-    _team(),
+    team_column(),
     sa.Column("answer_id", sa.String, sa.ForeignKey("answers.id"), nullable=False, index=True),
     sa.Column("member_id", sa.String, sa.ForeignKey("members.id"), nullable=False),
     sa.Column("author", sa.String, nullable=False),
@@ -34,7 +29,7 @@ offer_events = sa.Table(
     "offer_events",
     METADATA,
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
-    _team(),
+    team_column(),
     sa.Column("offer_id", sa.String, sa.ForeignKey("offers.id"), nullable=False, index=True),
     sa.Column("state", sa.String, nullable=False),
     # Whoever did it: a row goes with its offer, not with them.

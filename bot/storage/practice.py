@@ -29,6 +29,11 @@ from questions.grading import Grade, UngradedReason
 from questions.role import Role
 
 _UNENDED: Final = tuple(state.value for state in SessionState if not state.is_ended)
+# Made once: with so many columns, making one takes longer than executing it.
+_UPDATE_SESSION: Final = sa.update(sessions).where(sessions.c.id == sa.bindparam("of_session"))
+_UPDATE_TURN: Final = sa.update(turns).where(
+    turns.c.session_id == sa.bindparam("of_session"), turns.c.number == sa.bindparam("of_number")
+)
 _COUNTED: Final = (TurnKind.QUESTION.value, TurnKind.FOLLOW_UP.value)
 
 
@@ -72,9 +77,8 @@ class SqlPractice:
 
     async def update(self, session: PracticeSession) -> None:
         """Store a session's new state."""
-        await self._connection.execute(
-            sa.update(sessions).where(sessions.c.id == session.id).values(_session_values(session))
-        )
+        values = _session_values(session)
+        await self._connection.execute(_UPDATE_SESSION, {**values, "of_session": session.id})
 
     async def of_member(self, member_id: str, *, limit: int) -> list[PracticeSession]:
         """Return a member's sessions that have ended, the newest first."""
@@ -98,13 +102,15 @@ class SqlPractice:
 
     async def open_places(self) -> list[ChannelRef | ThreadRef]:
         """Return where open sessions are held."""
-        return [session.place for session in await self._open()]
+        return [session.place for session in await self._open(sa.true())]
 
     async def newest_message(self, channel: ChannelRef) -> MessageRef | None:
         """Return the message of the newest turn of an open session in a conversation."""
-        held = [session for session in await self._open() if session.channel == channel]
+        # A thread's address begins with its channel's.
+        place = channel.pack()
+        inside = sessions.c.place.startswith(f"{place}/", autoescape=True)
         newest = None
-        for session in held:
+        for session in await self._open(sa.or_(sessions.c.place == place, inside)):
             for turn in await self.turns(session.id):
                 newest = turn.message or newest
         return newest
@@ -131,11 +137,8 @@ class SqlPractice:
 
     async def update_turn(self, turn: PracticeTurn) -> None:
         """Store a turn's new state."""
-        await self._connection.execute(
-            sa.update(turns)
-            .where(turns.c.session_id == turn.session_id, turns.c.number == turn.number)
-            .values(_turn_values(turn))
-        )
+        which = {"of_session": turn.session_id, "of_number": turn.number}
+        await self._connection.execute(_UPDATE_TURN, {**_turn_values(turn), **which})
 
     async def turn_of_answer(self, key: str) -> PracticeTurn | None:
         """Return the turn whose answer has this idempotency key."""
@@ -165,10 +168,10 @@ class SqlPractice:
             found[key] = Asked(question_id=row.question_id, asked_at=row.asked_at, score=newest)
         return list(found.values())[:limit]
 
-    async def _open(self) -> list[PracticeSession]:
+    async def _open(self, where: sa.ColumnElement[bool]) -> list[PracticeSession]:
         rows = await self._connection.execute(
             sa.select(sessions)
-            .where(sessions.c.state == SessionState.OPEN.value)
+            .where(sessions.c.state == SessionState.OPEN.value, where)
             .order_by(sessions.c.created_at, sessions.c.id)
         )
         return [_session(row) for row in rows]

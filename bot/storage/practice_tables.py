@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from bot.storage.tables import METADATA, UtcDateTime
-
-
-def _team() -> sa.Column[str]:
-    return sa.Column("team_id", sa.String, sa.ForeignKey("teams.id"), nullable=False, index=True)
+from bot.storage.tables import METADATA, UtcDateTime, team_column
 
 
 def _member() -> sa.Column[str]:
@@ -21,8 +17,8 @@ practice_sessions = sa.Table(
     "practice_sessions",
     METADATA,
     sa.Column("id", sa.String, primary_key=True),
-    _team(),
-    sa.Column("member_id", sa.String, sa.ForeignKey("members.id"), nullable=False, index=True),
+    team_column(),
+    _member(),
     sa.Column("user_ref", sa.String, nullable=False),
     sa.Column("place", sa.String, nullable=False),
     sa.Column("in_thread", sa.Boolean, nullable=False),
@@ -64,8 +60,8 @@ practice_turns = sa.Table(
     METADATA,
     sa.Column("session_id", sa.String, sa.ForeignKey("practice_sessions.id"), primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
-    _team(),
-    sa.Column("member_id", sa.String, sa.ForeignKey("members.id"), nullable=False, index=True),
+    team_column(),
+    _member(),
     sa.Column("kind", sa.String, nullable=False),
     sa.Column("state", sa.String, nullable=False),
     sa.Column("question_id", sa.String),

@@ -5,12 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from bot.storage.practice_tables import practice_sessions
-from bot.storage.tables import METADATA, UtcDateTime
-
-
-def _team() -> sa.Column[str]:
-    return sa.Column("team_id", sa.String, sa.ForeignKey("teams.id"), nullable=False, index=True)
-
+from bot.storage.tables import METADATA, UtcDateTime, team_column
 
 # A ledger that only grows: of one source's lines the one with the highest number counts.
 outcomes = sa.Table(
@@ -18,7 +13,7 @@ outcomes = sa.Table(
     METADATA,
     sa.Column("source", sa.String, primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
-    _team(),
+    team_column(),
     sa.Column("member_id", sa.String, sa.ForeignKey("members.id"), nullable=False),
     sa.Column("question_id", sa.String, nullable=False),
     sa.Column("question_version", sa.Integer, nullable=False),
@@ -44,7 +39,7 @@ reminders = sa.Table(
     "reminders",
     METADATA,
     sa.Column("member_id", sa.String, sa.ForeignKey("members.id"), primary_key=True),
-    _team(),
+    team_column(),
     sa.Column("user_ref", sa.String, nullable=False),
     sa.Column("at", sa.Time, nullable=False),
     sa.Column("zone", sa.String, nullable=False),
@@ -57,7 +52,7 @@ reports = sa.Table(
     "reports",
     METADATA,
     sa.Column("session_id", sa.String, sa.ForeignKey(practice_sessions.c.id), primary_key=True),
-    _team(),
+    team_column(),
     sa.Column("member_id", sa.String, sa.ForeignKey("members.id"), nullable=False),
     sa.Column("number", sa.Integer, nullable=False),
     sa.Column("state", sa.String, nullable=False),

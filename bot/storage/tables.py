@@ -45,7 +45,8 @@ _NAMES: Final = {
 METADATA: Final = sa.MetaData(naming_convention=_NAMES)
 
 
-def _team() -> sa.Column[str]:
+def team_column() -> sa.Column[str]:
+    """Return the column that says whose a row is; a table's own, so a new one each time."""
     return sa.Column("team_id", sa.String, sa.ForeignKey("teams.id"), nullable=False, index=True)
 
 
@@ -63,14 +64,14 @@ workspaces = sa.Table(
     "workspaces",
     METADATA,
     sa.Column("ref", sa.String, primary_key=True),
-    _team(),
+    team_column(),
 )
 
 members = sa.Table(
     "members",
     METADATA,
     sa.Column("id", sa.String, primary_key=True),
-    _team(),
+    team_column(),
     sa.Column("name", sa.String, nullable=False),
 )
 
@@ -78,7 +79,7 @@ identities = sa.Table(
     "identities",
     METADATA,
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
-    _team(),
+    team_column(),
     sa.Column("user_ref", sa.String, nullable=False, index=True),
     sa.Column("member_id", sa.String, sa.ForeignKey("members.id"), nullable=False),
     sa.UniqueConstraint("team_id", "user_ref"),
@@ -105,7 +106,7 @@ schedules = sa.Table(
     "schedules",
     METADATA,
     sa.Column("id", sa.String, primary_key=True),
-    _team(),
+    team_column(),
     sa.Column("channel", sa.String, nullable=False, unique=True),
     sa.Column("at", sa.Time, nullable=False),
     sa.Column("zone", sa.String, nullable=False),
@@ -120,7 +121,7 @@ channel_settings = sa.Table(
     "channel_settings",
     METADATA,
     sa.Column("channel", sa.String, primary_key=True),
-    _team(),
+    team_column(),
     sa.Column("grades", sa.String, nullable=False),
     sa.Column("reveal_at", sa.Time, nullable=False),
     sa.Column("edit_minutes", sa.Integer, nullable=False),
@@ -139,7 +140,7 @@ notices = sa.Table(
     "notices",
     METADATA,
     sa.Column("id", sa.String, primary_key=True),
-    _team(),
+    team_column(),
     sa.Column("key", sa.String, nullable=False, unique=True),
     sa.Column("kind", sa.String, nullable=False),
     sa.Column("user_ref", sa.String, nullable=False),
@@ -159,7 +160,7 @@ occurrences = sa.Table(
     METADATA,
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("id", sa.String, nullable=False, unique=True),
-    _team(),
+    team_column(),
     sa.Column("key", sa.String, nullable=False, unique=True),
     sa.Column("channel", sa.String, nullable=False),
     sa.Column("local_date", sa.Date, nullable=False),
@@ -191,7 +192,7 @@ answers = sa.Table(
     "answers",
     METADATA,
     sa.Column("id", sa.String, primary_key=True),
-    _team(),
+    team_column(),
     sa.Column("key", sa.String, nullable=False, unique=True),
     sa.Column("member_id", sa.String, sa.ForeignKey("members.id"), nullable=False),
     sa.Column(
@@ -226,7 +227,7 @@ grades = sa.Table(
     "grades",
     METADATA,
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
-    _team(),
+    team_column(),
     sa.Column("answer_id", sa.String, sa.ForeignKey("answers.id"), nullable=False, index=True),
     sa.Column("score", sa.Float, nullable=False),
     sa.Column("grader", sa.String, nullable=False),
@@ -237,7 +238,7 @@ deliveries = sa.Table(
     "deliveries",
     METADATA,
     sa.Column("key", sa.String, primary_key=True),
-    _team(),
+    team_column(),
     sa.Column("message", sa.String),
     sa.Column("thread", sa.String),
 )
@@ -246,7 +247,7 @@ scores = sa.Table(
     "scores",
     METADATA,
     sa.Column("answer_id", sa.String, sa.ForeignKey("answers.id"), primary_key=True),
-    _team(),
+    team_column(),
     sa.Column("member_id", sa.String, sa.ForeignKey("members.id"), nullable=False),
     sa.Column("question_id", sa.String, nullable=False),
     sa.Column("score", sa.Float, nullable=False),
@@ -279,7 +280,7 @@ reservations = sa.Table(
     "reservations",
     METADATA,
     sa.Column("key", sa.String, primary_key=True),
-    _team(),
+    team_column(),
     sa.Column("member_id", sa.String, sa.ForeignKey("members.id"), nullable=False),
     sa.Column("day", sa.Date, nullable=False),
     sa.Column("tokens", sa.BigInteger, nullable=False),
@@ -291,7 +292,7 @@ appeals = sa.Table(
     "appeals",
     METADATA,
     sa.Column("id", sa.String, primary_key=True),
-    _team(),
+    team_column(),
     sa.Column("answer_id", sa.String, sa.ForeignKey("answers.id"), nullable=False),
     sa.Column("member_id", sa.String, sa.ForeignKey("members.id"), nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
@@ -342,7 +343,7 @@ feedback = sa.Table(
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("member_id", sa.String, sa.ForeignKey("members.id"), primary_key=True),
     sa.Column("prompt_version", sa.String, primary_key=True),
-    _team(),
+    team_column(),
     sa.Column("helpful", sa.Boolean, nullable=False),
     sa.Column("pressed_at", UtcDateTime, nullable=False),
 )
@@ -351,7 +352,7 @@ drafts = sa.Table(
     "drafts",
     METADATA,
     sa.Column("id", sa.String, primary_key=True),
-    _team(),
+    team_column(),
     sa.Column("digest", sa.String, nullable=False),
     sa.Column("state", sa.String, nullable=False),
     sa.Column("role", sa.String),

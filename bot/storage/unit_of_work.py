@@ -42,16 +42,23 @@ _T = TypeVar("_T")
 Enqueue = Callable[[sa.Connection, Job], None]
 """Writes a job through the transaction's own connection."""
 
+Enqueued = Callable[[], None]
+"""Told, from any thread, that a transaction with jobs in it is committed."""
 
 TURN_SECONDS: Final = 2.5
 
 
 class SqlUnitOfWork:
-    """The repositories on one open transaction."""
+    """The repositories on one open transaction.
+
+    Attributes:
+        has_enqueued: whether there are jobs in it.
+    """
 
     def __init__(self, connection: AsyncConnection, enqueue: Enqueue) -> None:
         self._connection = connection
         self._enqueue = enqueue
+        self.has_enqueued = False
         self.teams = SqlTeams(connection)
         self.manager_groups = SqlManagerGroups(connection)
         self.channels = SqlChannelSettings(connection)
@@ -80,6 +87,7 @@ class SqlUnitOfWork:
     async def enqueue(self, job: Job) -> None:
         """Enqueue a job in this transaction; a known id is left as it is."""
         await self._connection.run_sync(self._enqueue, job)
+        self.has_enqueued = True
 
 
 class SqlUnitOfWorkFactory:
@@ -91,6 +99,7 @@ class SqlUnitOfWorkFactory:
         group: commits pieces of work together; without it each has a transaction of its own.
             PostgreSQL gathers commits by itself.
         readers: the same for pieces that only read.
+        enqueued: told when jobs are committed, outside of ``group``.
     """
 
     def __init__(
@@ -99,9 +108,11 @@ class SqlUnitOfWorkFactory:
         enqueue: Enqueue,
         group: GroupCommit | None = None,
         readers: GroupCommit | None = None,
+        enqueued: Enqueued | None = None,
     ) -> None:
         self._engine = engine
         self._enqueue = enqueue
+        self._enqueued = enqueued
         self._group = group
         self._readers = readers
         self._turns = Turns()
@@ -140,7 +151,10 @@ class SqlUnitOfWorkFactory:
             async with self._in_turn(read_only=read_only), self._engine.connect() as connection:
                 await connection.execution_options(**{READ_ONLY: read_only})
                 async with connection.begin():
-                    yield SqlUnitOfWork(connection, self._enqueue)
+                    work = SqlUnitOfWork(connection, self._enqueue)
+                    yield work
+                if work.has_enqueued and self._enqueued is not None:
+                    self._enqueued()
         except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
             cause = getattr(error, "orig", None) or error
             raise StorageUnavailable(str(cause).partition("\n")[0]) from error
@@ -160,17 +174,25 @@ class SqlUnitOfWorkFactory:
             self._turns.pass_on()
 
 
-def open_storage(engine: AsyncEngine, enqueue: Enqueue) -> SqlUnitOfWorkFactory:
+def open_storage(
+    engine: AsyncEngine, enqueue: Enqueue, enqueued: Enqueued | None = None
+) -> SqlUnitOfWorkFactory:
     """Return the units of work of an engine; on a SQLite file, pieces are committed together.
 
     Close it when nothing is written any more.
+
+    Args:
+        engine: the database.
+        enqueue: how a job is written through a transaction's connection.
+        enqueued: told when a transaction with jobs in it is committed.
     """
     if engine.dialect.name != "sqlite":
-        return SqlUnitOfWorkFactory(engine, enqueue)
+        return SqlUnitOfWorkFactory(engine, enqueue, enqueued=enqueued)
     open_work = partial(SqlUnitOfWork, enqueue=enqueue)
     return SqlUnitOfWorkFactory(
         engine,
         enqueue,
-        GroupCommit(Writer(engine, open_work)),
+        GroupCommit(Writer(engine, open_work, enqueued=enqueued)),
         GroupCommit(Writer(engine, open_work, read_only=True)),
+        enqueued,
     )

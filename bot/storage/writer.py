@@ -7,7 +7,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -19,7 +19,14 @@ from handlers.storage import StorageUnavailable, UnitOfWork
 Piece = Callable[[UnitOfWork], Coroutine[Any, Any, Any]]
 """Some work that awaits nothing but the unit of work it is given."""
 
-OpenWork = Callable[[AsyncConnection], UnitOfWork]
+
+class EnqueuingWork(UnitOfWork, Protocol):
+    """A unit of work that knows whether it has enqueued anything."""
+
+    has_enqueued: bool
+
+
+OpenWork = Callable[[AsyncConnection], EnqueuingWork]
 
 # SQLite's own waiting sleeps up to a tenth of a second between two looks, so that whoever asks
 # often gets the lock first: those that a person or a platform waits for ask often.
@@ -50,6 +57,7 @@ class Writer:
         patience: seconds to wait for the write lock.
         read_only: the pieces only read, so there is no lock to wait for. A read that somebody
             waits for is over in one turn of its thread, not in one for each statement.
+        enqueued: told when a transaction with jobs in it is committed.
     """
 
     def __init__(
@@ -59,8 +67,11 @@ class Writer:
         *,
         patience: float = _PATIENCE,
         read_only: bool = False,
+        enqueued: Callable[[], None] | None = None,
     ) -> None:
         self._engine = engine
+        self._enqueued = enqueued
+        self._has_enqueued = False
         self._sync_engine = create_sync_engine(engine.url)
         self._open_work = open_work
         self._patience = patience
@@ -111,8 +122,11 @@ class Writer:
                 if not _is_busy(error) or time.monotonic() >= deadline:
                     raise
             time.sleep(_LOOK_SECONDS)
+        self._has_enqueued = False
         with transaction:
             yield
+        if self._has_enqueued and self._enqueued is not None:
+            self._enqueued()
 
     def _alone(self, connection: sa.Connection, piece: Piece) -> Done | Exception:
         try:
@@ -135,7 +149,11 @@ class Writer:
         return outcome
 
     def _run(self, connection: sa.Connection, piece: Piece) -> Any:  # noqa: ANN401
-        return _finish(piece(self._open_work(DirectConnection(self._engine, connection))))
+        work = self._open_work(DirectConnection(self._engine, connection))
+        try:
+            return _finish(piece(work))
+        finally:
+            self._has_enqueued |= work.has_enqueued
 
 
 def _finish(coroutine: Coroutine[Any, Any, Any]) -> Any:  # noqa: ANN401  (whatever a piece returns)

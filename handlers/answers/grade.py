@@ -19,7 +19,7 @@ from handlers.metering.budget import Payer
 from handlers.metering.metered import MeteredGrader
 from handlers.ports import Again, DeliveryFailed, Reaction, TargetGone
 from handlers.records import Answer, AnswerState, RevealState
-from handlers.retry import delay_before
+from handlers.retry import GRADER_DELAYS, delay_before, platform_delays
 from handlers.reveal.job import late_grade_job
 from handlers.reviews.note import note_answer
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
@@ -30,9 +30,8 @@ from questions.question import Question
 _LOG = logging.getLogger(__name__)
 # The person is told within a minute that the grade takes longer.
 PENDING_NOTE_AFTER: Final = 40.0
-_GRADER_RETRIES: Final = (5.0, 20.0, 60.0, 120.0, 300.0)
 # A platform may be down for long; a grade is worth a day of trying.
-_SHOW_RETRIES: Final = (2.0, 5.0, 15.0, 60.0, 300.0, *(900.0,) * 96)
+_SHOW_RETRIES: Final = platform_delays(hours=24)
 
 
 class GradeJob:
@@ -96,7 +95,7 @@ class GradeJob:
             try:
                 outcome = await self._judge(answer, question)
             except GraderUnavailable as error:
-                delay = delay_before(attempt, _GRADER_RETRIES, error.retry_after)
+                delay = delay_before(attempt, GRADER_DELAYS, error.retry_after)
                 _LOG.warning("answer %s waits for its grade: %s", answer.id, error.reason)
                 if delay is not None:
                     await self._say_pending(answer)

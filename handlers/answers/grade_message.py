@@ -28,6 +28,7 @@ from handlers.message import (
 from handlers.offers.rule import is_good_enough
 from handlers.records import Answer, AnswerSource
 from handlers.refs import Platform
+from handlers.wording import counted
 from questions.band import band_of
 from questions.feedback import Feedback, Improvement, Stronger, give_feedback
 from questions.grading import FactualError, Grade, GradedCriterion
@@ -54,9 +55,15 @@ def format_score(score: float) -> str:
     return f"{score:.1f}/{MAX_SCORE}"
 
 
+def grade_line(name: str, grade: Grade) -> str:
+    """Return whose grade it is, its score and its band, for example ``Ada: 3.5/5, Solid``."""
+    mark = " (estimate)" if grade.is_estimate else ""
+    return f"{name}: {format_score(grade.score)}, {band_of(grade.score).name}{mark}"
+
+
 def format_points(points: int) -> str:
     """Return points as people see them, for example ``1 point``."""
-    return "1 point" if points == 1 else f"{points} points"
+    return counted(points, "point")
 
 
 def shorten(text: str, limit: int) -> str:
@@ -89,7 +96,7 @@ def grade_message(
     feedback = give_feedback(grade, question, titles)
     texts = {c.id: c.text for c in question.rubric.criteria}
     blocks: list[Block] = [
-        Heading(_head(grade, name)),
+        Heading(grade_line(name, grade)),
         Text(line(band_of(grade.score).meaning)),
     ]
     if grade.low_confidence:
@@ -131,11 +138,6 @@ def pending_message(*, name: str) -> Message:
             ),
         ),
     )
-
-
-def _head(grade: Grade, name: str) -> str:
-    mark = " (estimate)" if grade.is_estimate else ""
-    return f"{name}: {format_score(grade.score)}, {band_of(grade.score).name}{mark}"
 
 
 def _criterion(graded: GradedCriterion, text: str) -> Line:

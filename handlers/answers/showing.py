@@ -28,7 +28,7 @@ from handlers.message import (
 from handlers.notices.words import where
 from handlers.ports import Reaction, TargetGone
 from handlers.records import Answer, AnswerState, Member, Occurrence
-from handlers.refs import ChannelRef, ThreadRef
+from handlers.refs import Place
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
 from questions.grading import Grade
 from questions.question import Question
@@ -66,7 +66,7 @@ class GradeShower:
         graded = answer.state is AnswerState.GRADED
         await self.react(answer, Reaction.GRADED if graded else Reaction.UNGRADED)
 
-    async def place(self, answer: Answer) -> ChannelRef | ThreadRef | None:
+    async def place(self, answer: Answer) -> Place | None:
         """Return where the author is told of their answer; ``None`` while that is held.
 
         Raises:
@@ -114,9 +114,7 @@ class GradeShower:
                 key=grade_key("grade", answer),
             )
 
-    async def _place(
-        self, answer: Answer, occurrence: Occurrence | None
-    ) -> ChannelRef | ThreadRef | None:
+    async def _place(self, answer: Answer, occurrence: Occurrence | None) -> Place | None:
         """Return where to show; a private place is remembered, so that what follows goes there."""
         if occurrence is None or answer.author is None:
             return answer.show_in

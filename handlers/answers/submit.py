@@ -12,7 +12,7 @@ from typing import Final
 from handlers.answers.audience import is_closed
 from handlers.answers.share import acknowledgement
 from handlers.answers.talk import TALK_WORDS, is_talk
-from handlers.answers.which import hidden_for, hidden_places, replied_to
+from handlers.answers.which import hidden_for, hidden_places, open_question, replied_to
 from handlers.channels.sight import Sight
 from handlers.dispatch import NotStored, Reception
 from handlers.invocation import Caller, IncomingReply
@@ -29,7 +29,7 @@ from handlers.records import (
     Occurrence,
     OccurrenceState,
 )
-from handlers.refs import ChannelRef, MessageRef, ThreadRef
+from handlers.refs import ChannelRef, MessageRef, Place
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
 from handlers.teams.membership import join
 from questions.grading import refuse_reply
@@ -41,8 +41,6 @@ SHOW_GRADE: Final = "show-grade"
 # Two seconds in all: a platform waits three for its acknowledgement.
 _POSTING_LOOKS: Final = 20
 POSTING_PAUSE: Final = 0.1
-# Somebody who presses a question's button sees it, even if it is not known yet where it stands.
-_OPEN: Final = (OccurrenceState.CLAIMED, OccurrenceState.POSTED)
 # A claim that is older is stuck for some other reason than a post under way.
 _POSTING_AGE: Final = timedelta(hours=1)
 
@@ -100,7 +98,7 @@ class Submission:
     source: AnswerSource
     key: str
     message: MessageRef | None = None
-    show_in: ChannelRef | ThreadRef | None = None
+    show_in: Place | None = None
 
 
 class AnswerIntake:
@@ -161,7 +159,9 @@ class AnswerIntake:
 
     async def open_question(self, caller: Caller) -> Occurrence | None:
         """Return the question that an answer without an address is meant for."""
-        return await self._unit_of_work.run(partial(_meant, caller), read_only=True)
+        return await self._unit_of_work.run(
+            lambda work: open_question(work, caller), read_only=True
+        )
 
     async def question(self, occurrence_id: str) -> tuple[Occurrence, Message] | None:
         """Return a posted occurrence and its prompt, to show above a form.
@@ -278,21 +278,12 @@ class AnswerIntake:
 async def _asked(occurrence_id: str, work: UnitOfWork) -> tuple[Occurrence, Question] | None:
     """Return an open question, as it was asked."""
     occurrence = await work.occurrences.get(occurrence_id)
-    if occurrence is None or occurrence.question_id is None or occurrence.state not in _OPEN:
+    if occurrence is None or occurrence.question_id is None or not occurrence.state.is_visible:
         return None
     question = await work.questions.get(
         occurrence.team_id, occurrence.question_id, occurrence.question_version
     )
     return None if question is None else (occurrence, question)
-
-
-async def _meant(caller: Caller, work: UnitOfWork) -> Occurrence | None:
-    """Return the question that an answer without an address is meant for."""
-    if caller.thread is not None:
-        found = await work.occurrences.of_thread(caller.thread)
-        if found is not None:
-            return found
-    return await work.occurrences.newest_posted(caller.channel)
 
 
 def _submission(reply: IncomingReply) -> Submission:

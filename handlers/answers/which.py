@@ -1,4 +1,4 @@
-"""Which question a message is meant for."""
+"""Which question a message or a command is meant for."""
 
 from __future__ import annotations
 
@@ -50,6 +50,18 @@ async def hidden_for(
         return newer
     fresh = [o for o in newer if not await work.answers.has_answered(member.id, o.id)]
     return fresh or (newer if own is None else [])
+
+
+async def open_question(work: UnitOfWork, caller: Caller) -> Occurrence | None:
+    """Return the question that a command without an address is meant for.
+
+    It is the one of the caller's thread, or else the newest in their channel.
+    """
+    if caller.thread is not None:
+        found = await work.occurrences.of_thread(caller.thread)
+        if found is not None:
+            return found
+    return await work.occurrences.newest_posted(caller.channel)
 
 
 async def replied_to(work: UnitOfWork, reply: IncomingReply) -> Occurrence | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 import uuid
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +15,7 @@ from handlers.message import Message, OpenForm, Outcome, Response, TextField, sa
 from handlers.ports import Clock
 from handlers.records import Answer, AnswerState
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
+from handlers.wording import legible
 from questions.band import band_of
 from questions.grading import Grade
 
@@ -81,7 +81,7 @@ class AppealButton:
 
     async def sent(self, submission: FormSubmission) -> Response:
         """Store the appeal and have the answer read once more, in one transaction."""
-        reason = _legible(submission.values.get(FIELD, ""))
+        reason = legible(submission.values.get(FIELD, ""))
         if not any(ch.isalnum() for ch in reason):
             return Response(message=_NO_REASON, accepted=False, field=FIELD)
         if len(reason) > MAX_REASON:
@@ -126,9 +126,3 @@ async def _graded(work: UnitOfWork, answer_id: str, caller: Caller) -> _Graded |
             "differently, tell them in the thread."
         )
     return _Graded(answer, grade)
-
-
-def _legible(text: str) -> str:
-    """Drop control characters, which a database may refuse and nobody can read."""
-    kept = (ch for ch in text if ch == "\n" or unicodedata.category(ch) not in {"Cc", "Cs"})
-    return "".join(kept).strip()

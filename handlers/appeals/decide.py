@@ -25,6 +25,7 @@ from handlers.reviews.note import note_answer
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
 from handlers.teams.membership import join
 from handlers.teams.permission import may_lead
+from handlers.wording import legible
 from questions.grading import Grade, Usage
 
 COMMAND: Final = Command(
@@ -129,9 +130,7 @@ class AppealsCommand:
                 score = _new_score(submission.values.get(SCORE, ""), case)
             except NotAScore as error:
                 return Response(message=say(str(error)), accepted=False, field=SCORE)
-            reason = "".join(
-                ch for ch in submission.values.get(REASON, "") if ch == "\n" or ch.isprintable()
-            ).strip()
+            reason = legible(submission.values.get(REASON, ""))
             if not any(ch.isalnum() for ch in reason):
                 return Response(message=_NO_REASON, accepted=False, field=REASON)
             if len(reason) > MAX_REASON:

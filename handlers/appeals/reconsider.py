@@ -13,13 +13,12 @@ from handlers.appeals.second import SecondReader
 from handlers.metering.budget import Budget, Payer
 from handlers.metering.metered import MeteredGrader
 from handlers.ports import Again, Clock
-from handlers.retry import delay_before
+from handlers.retry import GRADER_DELAYS, delay_before
 from handlers.storage import UnitOfWorkFactory
 from questions.grading import Grade, Ungraded, UngradedReason
 from questions.ports import GraderUnavailable
 
 _LOG = logging.getLogger(__name__)
-_RETRIES: Final = (5.0, 20.0, 60.0, 120.0, 300.0)
 
 NO_READER: Final = "this answer's grader can't read an answer a second time"
 _BROKEN: Final = "something went wrong on my side"
@@ -68,7 +67,7 @@ class Reconsideration:
             second = await self._read(case)
         except GraderUnavailable as error:
             _LOG.warning("appeal %s waits for its second reading: %s", appeal_id, error.reason)
-            delay = delay_before(attempt, _RETRIES, error.retry_after)
+            delay = delay_before(attempt, GRADER_DELAYS, error.retry_after)
             if delay is not None:
                 return Again(delay)
             second = _REASONS[UngradedReason.UNAVAILABLE]

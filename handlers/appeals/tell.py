@@ -13,12 +13,12 @@ from handlers.appeals.record import AppealState
 from handlers.delivery import Deliverer
 from handlers.message import Message
 from handlers.ports import Again, DeliveryFailed, TargetGone
-from handlers.retry import delay_before
+from handlers.retry import delay_before, platform_delays
 from handlers.storage import UnitOfWorkFactory
 
 _LOG = logging.getLogger(__name__)
 # A platform may be down for long; a decision is worth a day of trying.
-_RETRIES: Final = (2.0, 5.0, 15.0, 60.0, 300.0, *(900.0,) * 96)
+_RETRIES: Final = platform_delays(hours=24)
 
 
 class AppealTeller:

@@ -32,6 +32,7 @@ from handlers.ports import Clock
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
 from handlers.teams.membership import join
 from handlers.teams.permission import may_lead
+from handlers.wording import legible
 from questions.importers.approve import NotReady
 from questions.question import Question
 from questions.role import Role, find_role
@@ -240,15 +241,15 @@ def _written(values: Mapping[str, str], *, partial: bool = False) -> Written | M
     role = find_role(values.get(_ROLE, ""))
     if role is None:
         return _NO_ROLE
-    prompt = _legible(values.get("prompt", ""))
+    prompt = legible(values.get("prompt", ""))
     if not any(ch.isalnum() for ch in prompt) and not (partial and "prompt" not in values):
         return _NO_PROMPT
     level = values.get(_DIFFICULTY, "")
     return Written(
         role=role,
         prompt=prompt,
-        model_answer=_legible(values.get("model_answer", "")),
-        tests=_legible(values.get("tests", "")),
+        model_answer=legible(values.get("model_answer", "")),
+        tests=legible(values.get("tests", "")),
         difficulty=int(level) if level in {"1", "2", "3", "4", "5"} else 3,
     )
 
@@ -275,11 +276,6 @@ def _versions(question_id: str, versions: list[tuple[Question, bool]]) -> Messag
         for q, retired in versions
     )
     return Message(blocks=(Heading(f"Versions of {question_id}"), Bullets(items)))
-
-
-def _legible(text: str) -> str:
-    """Drop control characters, which a database may refuse and nobody can read."""
-    return "".join(ch for ch in text if ch in "\n\t" or ch.isprintable()).strip()
 
 
 def _not_taken(message: Message) -> Response:

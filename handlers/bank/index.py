@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, Protocol
 
 from handlers.offers.record import OfferState
@@ -21,8 +20,10 @@ INDEX_TEAM: Final = "index-team"
 class TeamIndex(Protocol):
     """Holds what is found for a team."""
 
-    async def index(self, questions: Sequence[Question], *, team: str) -> int:
-        """Make a team's index hold exactly ``questions``; return how many passages are new.
+    async def refresh(self, read: Callable[[], Awaitable[Sequence[Question]]], *, team: str) -> int:
+        """Make a team's index hold exactly what ``read`` returns; return how many passages are new.
+
+        One update at a time, and ``read`` within it: what was read earlier is not written later.
 
         Raises:
             RetrievalUnavailable: it can't be written from here.
@@ -57,6 +58,18 @@ async def indexed(work: UnitOfWork, team_id: str) -> list[Question]:
     return found
 
 
+def reading(
+    unit_of_work: UnitOfWorkFactory, team_id: str
+) -> Callable[[], Awaitable[Sequence[Question]]]:
+    """Return what reads `indexed` for a team in a unit of work of its own."""
+
+    async def read() -> Sequence[Question]:
+        async with unit_of_work(read_only=True) as work:
+            return await indexed(work, team_id)
+
+    return read
+
+
 async def indexed_teams(work: UnitOfWork) -> list[str]:
     """Return the ids of the teams that have, or had, something to index."""
     return sorted({*await work.questions.owners(), *await work.offers.teams()})
@@ -73,20 +86,15 @@ class TeamIndexer:
     def __init__(self, unit_of_work: UnitOfWorkFactory, index: TeamIndex | None) -> None:
         self._unit_of_work = unit_of_work
         self._index = index
-        # One at a time: a job that read earlier must not write later.
-        self._turn = asyncio.Lock()
 
     async def __call__(self, subject: str, attempt: int) -> Again | None:  # noqa: ARG002
         """Index what the team has now; see `JobHandler`."""
         if self._index is None:
             return None
         team_id = subject.rpartition(".")[0]
-        async with self._turn:
-            async with self._unit_of_work(read_only=True) as work:
-                questions = await indexed(work, team_id)
-            try:
-                await self._index.index(questions, team=team_id)
-            except RetrievalUnavailable as error:
-                # The process that owns the index reads everything anew when it starts.
-                _LOG.warning("the index of team %s stays as it was: %s", team_id, error)
+        try:
+            await self._index.refresh(reading(self._unit_of_work, team_id), team=team_id)
+        except RetrievalUnavailable as error:
+            # The process that owns the index looks for what it lacks.
+            _LOG.warning("the index of team %s stays as it was: %s", team_id, error)
         return None

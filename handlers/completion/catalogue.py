@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from handlers.command import UsageError
+from handlers.command import UsageError, did_you_mean
+from handlers.wording import counted
 from questions.lookup import Entry, find, match
 from questions.role import Role
 from questions.selection import QuestionCard
@@ -54,7 +55,9 @@ def on_topic(cards: Sequence[QuestionCard], typed: str) -> list[QuestionCard]:
     found = match(typed, entries) or _only(typed, entries)
     if found is None:
         near = find(typed, entries, most=_NEAR) or entries[:_NEAR]
-        raise UsageError(f"There is no topic “{typed}”. {_did_you_mean(near)}")
+        raise UsageError(
+            f"There is no topic “{typed}”. {did_you_mean([each.value for each in near])}"
+        )
     return [card for card in cards if card.topic == found.value]
 
 
@@ -68,7 +71,9 @@ def the_question(cards: Sequence[QuestionCard], typed: str) -> QuestionCard:
     found = match(typed, entries) or _only(typed, entries)
     if found is None:
         near = find(typed, entries, most=_NEAR)
-        hint = _did_you_mean(near) if near else "Leave it out and I pick one."
+        hint = (
+            did_you_mean([each.value for each in near]) if near else "Leave it out and I pick one."
+        )
         raise UsageError(f"There is no question “{typed}”. {hint}")
     return next(card for card in cards if card.id == found.value)
 
@@ -79,15 +84,9 @@ def _only(typed: str, entries: Sequence[Entry]) -> Entry | None:
     return begun[0] if len(begun) == 1 else None
 
 
-def _did_you_mean(near: Sequence[Entry]) -> str:
-    names = [entry.value for entry in near]
-    either = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
-    return f"Did you mean {either}?"
-
-
 def _words(slug: str) -> str:
     return slug.replace("-", " ")
 
 
 def _questions(count: int) -> str:
-    return "1 question" if count == 1 else f"{count} questions"
+    return counted(count, "question")

@@ -21,6 +21,7 @@ from handlers.roles import ROLE_CHOICES
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
 from handlers.teams.membership import join
 from handlers.teams.permission import may_lead
+from handlers.wording import legible
 from questions.importers.approve import NotReady
 from questions.importers.revise import Revision, revise
 from questions.role import Role, find_role
@@ -292,7 +293,7 @@ def _legible(text: str | None) -> str | None:
     """Drop control characters, which a database may refuse and nobody can read."""
     if text is None:
         return None
-    return "".join(ch for ch in text if ch in "\n\t" or ch.isprintable()).strip()
+    return legible(text)
 
 
 def _not_taken(message: Message) -> Response:

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from handlers.answers.audience import is_closed
 from handlers.answers.submit import CLOSED, NO_QUESTION
+from handlers.answers.which import open_question
 from handlers.command import Command
 from handlers.feature import Feature
 from handlers.hints.storage import Skip
-from handlers.hints.which import open_question, posted_question
-from handlers.home.streak import SKIP_EVERY, excused, local_days
+from handlers.hints.which import posted_question
+from handlers.home.streak import LONGEST, SKIP_EVERY, excused, local_days
 from handlers.invocation import ActionInvocation, Caller, CommandInvocation
 from handlers.message import Message, Outcome, Response, say
 from handlers.ports import Clock
 from handlers.records import Occurrence
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
-from handlers.teams.membership import join
+from handlers.teams.membership import join, zone_of
 
 COMMAND: Final = Command(name="skip", description="Skip today's question and keep your streak")
 
-# So far back a chain of skips can matter to whether today's holds.
-_LOOK_BACK: Final = timedelta(days=366)
 _ANSWERED: Final = say("You have answered that one already: there is nothing to skip.")
 _NOT_TODAYS: Final = say(
     "Only the question of today can be skipped. You can still answer this one."
@@ -87,9 +86,10 @@ class Skips:
         )
         if not is_new:
             return _AGAIN
-        zone = caller.zone if caller.zone in available_timezones() else membership.team.zone
-        before = await work.hints.skipped(member.id, now - _LOOK_BACK)
-        answers = await work.home.answers(member.id, now - _LOOK_BACK)
+        zone = zone_of(caller, membership.team)
+        # A chain of skips as long as the streak decides whether today's holds.
+        before = await work.hints.skipped(member.id, now - LONGEST)
+        answers = await work.home.answers(member.id, now - LONGEST)
         return _told(before, [a.created_at for a in answers], occurrence, zone)
 
 

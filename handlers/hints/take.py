@@ -8,11 +8,12 @@ from typing import Final
 from handlers.actions import Action, ActionKind
 from handlers.answers.audience import is_closed
 from handlers.answers.submit import CLOSED, NO_QUESTION
+from handlers.answers.which import open_question
 from handlers.command import Command
 from handlers.feature import Feature
 from handlers.hints.hint import hints_for
 from handlers.hints.storage import HintTaken
-from handlers.hints.which import open_question, posted_question
+from handlers.hints.which import posted_question
 from handlers.invocation import ActionInvocation, Caller, CommandInvocation
 from handlers.message import (
     Bullets,

@@ -30,6 +30,8 @@ from handlers.message import (
     line,
 )
 from handlers.records import AnswerState, GradeMode, Schedule
+from handlers.reviews.plan import review_lines
+from handlers.wording import counted
 from questions.band import band_of
 from questions.role import Role
 
@@ -39,6 +41,8 @@ _STATES: Final = {
     AnswerState.UNGRADED: "Your answer could not be graded. You can answer again.",
     AnswerState.WITHDRAWN: "You took your answer back. You can answer again.",
 }
+# The plan itself shows more.
+_MOST_DUE: Final = 3
 _TO_ANSWER: Final = frozenset({AnswerState.UNGRADED, AnswerState.WITHDRAWN})
 
 
@@ -52,6 +56,7 @@ def home_message(page: HomePage) -> Message:
             Fields(tuple(_progress(page))),
             Buttons((Button("Leaderboard", Action(ActionKind.LEADERBOARD)),)),
             Heading("Next practice"),
+            *_due(page),
             *_next(page),
             Buttons((Button("Practise an interview", Action(ActionKind.PRACTICE)),)),
             Heading("Settings"),
@@ -88,18 +93,27 @@ def _standing(asked: AskedToday) -> str:
 
 
 def _progress(page: HomePage) -> Iterator[tuple[str, str]]:
-    days = "1 day" if page.streak == 1 else f"{page.streak} days"
+    days = counted(page.streak, "day")
     yield "Streak", days if page.streak else "Starts with your next answer"
     yield "This week", "No points yet" if page.week is None else _points(page.week)
     if page.ever is not None:
         place = f"place {page.ever.rank} of {page.members}"
         yield "All time", f"{_points(page.ever)}, {place}"
-        answers = "1 answer" if page.ever.answers == 1 else f"{page.ever.answers} answers"
+        answers = counted(page.ever.answers, "answer")
         yield "Graded", f"{answers}, {format_score(page.ever.average)} on average"
 
 
 def _points(standing: Standing) -> str:
     return format_points(standing.points)
+
+
+def _due(page: HomePage) -> Iterator[Block]:
+    plan = page.plan
+    if not plan.due:
+        return
+    count = "1 question is" if len(plan.due) == 1 else f"{len(plan.due)} questions are"
+    yield Text(line(bold("For you"), f" {count} due again; ", code("/prep plan"), " shows all."))
+    yield Bullets(review_lines(plan, plan.due[:_MOST_DUE]))
 
 
 def _next(page: HomePage) -> Iterator[Block]:

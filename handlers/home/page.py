@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from handlers.answers.audience import is_held
 from handlers.daily.preview import Upcoming, upcoming
 from handlers.home.record import OwnAnswer
-from handlers.home.streak import local_days, streak
+from handlers.home.streak import LONGEST, local_days, streak
 from handlers.invocation import Caller
 from handlers.leaderboard.board import Period, Standing, rank, window_start
 from handlers.ports import Clock
@@ -24,12 +24,11 @@ from handlers.records import (
     Team,
 )
 from handlers.refs import ChannelRef
+from handlers.reviews.plan import Plan, read_plan
 from handlers.storage import UnitOfWork
-from handlers.teams.membership import join
+from handlers.teams.membership import join, zone_of
 from questions.question import Question
 
-# A longer streak than a year is counted as one of a year.
-_LOOK_BACK: Final = timedelta(days=366)
 _LOOK_AHEAD: Final = 7
 _MOST: Final = 5
 _PRACTISED: Final = frozenset({AnswerState.PENDING, AnswerState.GRADED})
@@ -69,6 +68,7 @@ class HomePage:
         streak: in days; see `handlers.home.streak`.
         following: the next questions, soonest first.
         schedules: the team's, paused ones too, each with who sees the channel's grades.
+        plan: what is due for them to practise again.
     """
 
     team: Team
@@ -81,6 +81,7 @@ class HomePage:
     streak: int
     following: tuple[Upcoming, ...]
     schedules: tuple[tuple[Schedule, GradeMode], ...]
+    plan: Plan
 
 
 async def channels_on(work: UnitOfWork, caller: Caller, clock: Clock) -> set[ChannelRef]:
@@ -90,7 +91,7 @@ async def channels_on(work: UnitOfWork, caller: Caller, clock: Clock) -> set[Cha
         NoTeam: see `handlers.teams.membership.find_team`.
     """
     team = (await join(work, caller)).team
-    since = _midnight(clock.now(), _zone(caller, team))
+    since = _midnight(clock.now(), zone_of(caller, team))
     asked = await work.home.questions(team.id, since)
     scheduled = await work.home.schedules(team.id)
     return {each.channel for each in asked} | {each.channel for each in scheduled}
@@ -112,17 +113,17 @@ async def read_home(
     """
     membership = await join(work, caller)
     team, member = membership.team, membership.member
-    zone = _zone(caller, team)
+    zone = zone_of(caller, team)
     now = clock.now()
-    answers = await work.home.answers(member.id, now - _LOOK_BACK)
+    answers = await work.home.answers(member.id, now - LONGEST)
     schedules = [s for s in await work.home.schedules(team.id) if s.channel in visible]
     entries = await work.scores.entries(team.id, None)
     board = rank(entries)
     first = window_start(Period.WEEK, now.astimezone(ZoneInfo(team.zone)).date())
     week = rank([e for e in entries if first is None or e.earned_on >= first])
     last = [(s, await work.occurrences.last_date(s.id)) for s in schedules]
-    asked = await work.home.asked(member.id, now - _LOOK_BACK)
-    skipped = await work.hints.skipped(member.id, now - _LOOK_BACK)
+    asked = await work.home.asked(member.id, now - LONGEST)
+    skipped = await work.hints.skipped(member.id, now - LONGEST)
     practised = [a.created_at for a in answers if a.state in _PRACTISED]
     today = await _today(work, visible, team.id, answers, _midnight(now, zone))
     return HomePage(
@@ -141,6 +142,7 @@ async def read_home(
         ),
         following=tuple(upcoming(last, now, _LOOK_AHEAD)[:_MOST]),
         schedules=tuple([(s, await _grades(work, s)) for s in schedules]),
+        plan=await read_plan(work, team_id=team.id, member_id=member.id, now=now, zone=zone),
     )
 
 
@@ -168,14 +170,6 @@ async def _today(
 async def _grades(work: UnitOfWork, schedule: Schedule) -> GradeMode:
     settings = await work.channels.get(schedule.channel)
     return GradeMode.OPEN if settings is None else settings.grades
-
-
-def _zone(caller: Caller, team: Team) -> str:
-    """Return the caller's own zone, or the team's where theirs is none that is known here."""
-    try:
-        return ZoneInfo(caller.zone).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return team.zone
 
 
 def _own(board: list[Standing], member: Member) -> Standing | None:

@@ -8,6 +8,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 SKIP_EVERY: Final = timedelta(days=7)
+LONGEST: Final = timedelta(days=366)
+"""A longer streak than a year is counted as one of a year."""
 
 
 def local_days(instants: Iterable[datetime], zone: str) -> set[date]:

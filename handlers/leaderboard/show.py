@@ -14,6 +14,7 @@ from handlers.ports import Clock
 from handlers.storage import UnitOfWorkFactory
 from handlers.teams.known import make_known
 from handlers.teams.membership import join
+from handlers.wording import counted
 
 SHOWN: Final = 10
 _TITLES: Final = {
@@ -99,8 +100,8 @@ def board_message(board: list[Standing], period: Period, *, own_id: str) -> Mess
 
 
 def _line(standing: Standing) -> Line:
-    answers = "1 answer" if standing.answers == 1 else f"{standing.answers} answers"
     return line(
         bold(standing.name),
-        f" {standing.points} points · {answers} · average {standing.average:.1f}",
+        f" {counted(standing.points, 'point')} · {counted(standing.answers, 'answer')}"
+        f" · average {standing.average:.1f}",
     )

@@ -8,7 +8,6 @@ from handlers.metering.budget import (
     RESERVED_FOR,
     Amount,
     Budget,
-    Limits,
     Payer,
     Reservation,
     local_day,
@@ -34,7 +33,8 @@ class Account:
 
     async def reserve(self, payer: Payer, wanted: Amount) -> Reservation | None:
         """Hold an amount; ``None`` where the day's budget has no room for it."""
-        return await self._unit_of_work.run(partial(self._reserve, payer, wanted))
+        reserving = partial(self._reserve, payer, wanted)
+        return await self._unit_of_work.run(reserving, read_only=not self.budget.is_limited)
 
     async def settle(self, held: Reservation, used: Amount) -> None:
         """Count what was used, and hold nothing any more."""
@@ -44,7 +44,7 @@ class Account:
         now = self._clock.now()
         day = local_day(now, await work.teams.zone(payer.team_id))
         held = Reservation(payer=payer, day=day, amount=wanted, expires_at=now + RESERVED_FOR)
-        if self.budget.limits == Limits():
+        if not self.budget.is_limited:
             # Nothing is held where there is no limit; what was used is counted all the same.
             return held
         await work.spending.lock(payer.team_id)

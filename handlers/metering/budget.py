@@ -65,11 +65,13 @@ class Tariff:
         samples: how many times each reply is judged.
         input_usd_per_mtok: US dollars for a million tokens sent.
         output_usd_per_mtok: US dollars for a million tokens received.
+        usd_per_spoken_minute: US dollars for a minute of speech that is written down.
     """
 
     samples: int = 1
     input_usd_per_mtok: float = 0.0
     output_usd_per_mtok: float = 0.0
+    usd_per_spoken_minute: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +80,11 @@ class Budget:
 
     limits: Limits = Limits()
     tariff: Tariff = Tariff()
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether there is any limit at all."""
+        return self.limits != Limits()
 
 
 UNLIMITED: Final = Budget()

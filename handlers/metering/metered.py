@@ -74,9 +74,8 @@ class MeteredGrader:
         if self._answer_grader.is_estimate:
             return await self._answer_grader.grade(question, reply, team=payer.team_id)
         key = self._answer_grader.cache_key(question, reply)
-        found = await self._unit_of_work.run(
-            partial(self._find_or_reserve, question, reply, payer, key)
-        )
+        finding = partial(self._find_or_reserve, question, reply, payer, key)
+        found = await self._unit_of_work.run(finding, read_only=not self._budget.is_limited)
         if isinstance(found, Ungraded):
             return found
         if isinstance(found, Judged):
@@ -95,15 +94,18 @@ class MeteredGrader:
         self, work: UnitOfWork, payer: Payer, wanted: Amount
     ) -> Reservation | Ungraded:
         now = self._clock.now()
-        await work.spending.lock(payer.team_id)
         zone = await work.teams.zone(payer.team_id)
         day = local_day(now, zone)
+        held = Reservation(payer=payer, day=day, amount=wanted, expires_at=now + RESERVED_FOR)
+        if not self._budget.is_limited:
+            # Nothing is held where there is no limit; what was used is counted all the same.
+            return held
+        await work.spending.lock(payer.team_id)
         await work.spending.release(payer)
         await work.spending.release_expired(payer.team_id, now)
         used = await work.spending.used(payer.team_id, payer.member_id, day)
         found = obstacle(self._budget.limits, used, wanted)
         if found is None:
-            held = Reservation(payer=payer, day=day, amount=wanted, expires_at=now + RESERVED_FOR)
             await work.spending.reserve(held)
             return held
         if found.kind is Kind.HELD:

@@ -18,11 +18,11 @@ from handlers.notices.words import (
 from handlers.offers.message import told_author
 from handlers.ports import Again, DeliveryFailed, TargetGone
 from handlers.records import Notice, NoticeKind
-from handlers.retry import delay_before
+from handlers.retry import delay_before, platform_delays
 from handlers.storage import UnitOfWorkFactory
 
 _LOG = logging.getLogger(__name__)
-_RETRIES: Final = (2.0, 5.0, 15.0, 60.0, 300.0, *(900.0,) * 8)
+_RETRIES: Final = platform_delays(hours=2)
 
 
 class NoticeTeller:

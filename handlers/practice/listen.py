@@ -6,6 +6,7 @@ import logging
 from dataclasses import replace
 
 from handlers.message import say
+from handlers.metering.budget import Payer
 from handlers.ports import DeliveryFailed
 from handlers.practice.attachment import unpack_attachment
 from handlers.practice.message import SPOKEN_UNAVAILABLE
@@ -46,7 +47,9 @@ class Listener:
         recording = unpack_attachment(scene.turn.recording)
         detail = SPOKEN_UNAVAILABLE
         if recording is not None and self._transcriber is not None:
-            heard = await self._transcriber.transcribe(recording, scene.session.user)
+            turn = scene.turn
+            payer = Payer(team_id=turn.team_id, member_id=turn.member_id, key=f"voice:{turn.id}")
+            heard = await self._transcriber.transcribe(recording, scene.session.user, payer)
             if isinstance(heard, Transcript):
                 return await self._write_down(scene, heard)
             detail = heard.detail

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from handlers.invocation import Attachment
+from handlers.metering.budget import Payer
 from handlers.practice.record import Level, TurnKind
 from handlers.refs import UserRef
 from questions.grading import Usage
@@ -72,11 +73,13 @@ class Transcript:
     """A spoken answer as text.
 
     Attributes:
-        seconds: how long it was.
+        seconds: how long it was; 0 where that is not known.
+        tokens: what it took by the server's count; 0 where it does not say.
     """
 
     text: str
     seconds: float
+    tokens: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,8 +96,15 @@ class Unreadable:
 class Transcriber(Protocol):
     """Writes down what somebody said."""
 
-    async def transcribe(self, recording: Attachment, owner: UserRef) -> Transcript | Unreadable:
+    async def transcribe(
+        self, recording: Attachment, owner: UserRef, payer: Payer
+    ) -> Transcript | Unreadable:
         """Fetch a recording and write it down.
+
+        Args:
+            recording: the file.
+            owner: who sent it.
+            payer: on whose account it is written down.
 
         Raises:
             GraderUnavailable: trying again later may help.

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from handlers.delivery import begin_delivery, finish_delivery
 from handlers.ports import Again, Clock, DeliveryFailed, Posted, TargetGone
 from handlers.practice.claim import claim, holds, pass_on
 from handlers.practice.flow import awaits_answer, look_after, time_box
@@ -17,6 +18,7 @@ from handlers.practice.record import PracticeSession, PracticeTurn, SessionState
 from handlers.practice.speaker import Speaker
 from handlers.practice.step import Ended, advance, end, say_job, turn_key, turn_of_subject
 from handlers.practice.writer import Scene, TurnWriter, Worded
+from handlers.records import Delivery
 from handlers.retry import delay_before
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
 
@@ -79,14 +81,15 @@ class SayTurn:
                 await pass_on(work, scene.turn, subject, _when_resumed(scene))
 
     async def _say(self, scene: Scene, claimant: str, attempt: int) -> Again | None:
+        is_begun = False
         if not scene.turn.text:
             worded = await self._writer.word(scene)
             kept = await self._unit_of_work.run(partial(_keep, scene.turn.id, worded, claimant))
             if kept is None:
                 return None
-            scene = kept
+            scene, is_begun = kept, True
         try:
-            posted = await self._show(scene)
+            posted = await self._show(scene, is_begun=is_begun)
         except TargetGone as error:
             _LOG.warning("session %s is lost: %s", scene.session.id, error.reason)
             await self._lose(scene.session.id)
@@ -101,17 +104,19 @@ class SayTurn:
         await self._unit_of_work.run(partial(self._stand, scene.turn.id, posted))
         return None
 
-    async def _show(self, scene: Scene) -> Posted:
-        key = turn_key(scene.turn)
-        if is_plain(scene):
-            return await self._speaker.stream(scene.session, scene.turn.text, key=key)
-        return await self._speaker.say(scene.session, turn_message(scene), key=key)
+    async def _show(self, scene: Scene, *, is_begun: bool) -> Posted:
+        said = scene.turn.text if is_plain(scene) else turn_message(scene)
+        show = self._speaker.show if is_begun else self._speaker.say_turn
+        return await show(scene.session, said, key=turn_key(scene.turn))
 
     async def _stand(self, turn_id: str, posted: Posted, work: UnitOfWork) -> None:
         """Store that the turn stands; one that nobody answers is followed by the next."""
         now = self._clock.now()
         scene = await read_scene(work, turn_id, lock=True)
-        if scene is None or scene.turn.message is not None:
+        if scene is None:
+            return
+        await finish_delivery(turn_key(scene.turn), posted, work)
+        if scene.turn.message is not None:
             return
         session = scene.session
         if session.started_at is None:
@@ -153,7 +158,8 @@ async def _take_up(turn_id: str, claimant: str, work: UnitOfWork) -> Scene | Non
 async def _keep(turn_id: str, worded: Worded, claimant: str, work: UnitOfWork) -> Scene | None:
     """Store the words before they are shown, so that a second try says the same.
 
-    ``None`` where they are not to be shown, or another job has stored its own.
+    That they are about to be shown is stored with them. ``None`` where they are not to be shown,
+    or another job has stored its own.
     """
     scene = await read_scene(work, turn_id, lock=True)
     if scene is None or scene.turn.text or not _is_to_be_said(scene):
@@ -161,6 +167,7 @@ async def _keep(turn_id: str, worded: Worded, claimant: str, work: UnitOfWork) -
     turn = replace(scene.turn, text=worded.text, source=worded.source, probes=worded.probes)
     await work.practice.update_turn(turn)
     await claim(work, turn, claimant)
+    await begin_delivery(Delivery(key=turn_key(turn), team_id=turn.team_id), work)
     return replace(scene, turn=turn)
 
 

@@ -37,7 +37,8 @@ from handlers.report.content import (
     Standing,
 )
 from handlers.report.evidence import cut
-from handlers.report.wording import counted, sentence
+from handlers.report.wording import sentence
+from handlers.wording import counted
 from questions.band import band_of
 from questions.question import Verdict
 

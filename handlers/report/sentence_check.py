@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from handlers.report.content import Claim, Content
-from handlers.report.wording import counted
+from handlers.wording import counted
 from questions.grading import QuoteFinder
 from questions.local.words import content_words, stem
 

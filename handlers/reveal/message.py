@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from handlers.answers.grade_message import format_score, shorten
+from handlers.answers.grade_message import grade_line, shorten
 from handlers.markdown import from_markdown
 from handlers.message import (
     Block,
@@ -21,7 +21,6 @@ from handlers.message import (
 )
 from handlers.offers.record import Offer
 from handlers.records import Answer, AnswerState
-from questions.band import band_of
 from questions.grading import Grade
 from questions.question import Question, Verdict
 
@@ -37,12 +36,6 @@ class Line:
     name: str
     answer: Answer
     grade: Grade | None
-
-
-def grade_line(name: str, grade: Grade) -> str:
-    """Return a grade as others see it, for example ``Ada: 3.5/5, Solid``."""
-    mark = " (estimate)" if grade.is_estimate else ""
-    return f"{name}: {format_score(grade.score)}, {band_of(grade.score).name}{mark}"
 
 
 def reveal_message(

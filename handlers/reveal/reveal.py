@@ -5,21 +5,22 @@ from __future__ import annotations
 import logging
 from typing import Final
 
+from handlers.answers.grade_message import grade_line
 from handlers.delivery import Deliverer
 from handlers.message import Message, say
 from handlers.offers.record import OfferState
 from handlers.ports import Again, DeliveryFailed, TargetGone
 from handlers.records import AnswerState, Occurrence, RevealState
-from handlers.retry import delay_before
+from handlers.retry import delay_before, platform_delays
 from handlers.reveal.claim import release_grades, skip_reveal
 from handlers.reveal.job import POST_REVEAL, reveal_job
-from handlers.reveal.message import Line, grade_line, reveal_message
+from handlers.reveal.message import Line, reveal_message
 from handlers.storage import UnitOfWorkFactory
 
 _LOG = logging.getLogger(__name__)
 # Answers that came just before the reveal are worth a wait for their grades: ten minutes.
 _PAUSES: Final = (*(2.0,) * 30, *(15.0,) * 36)
-_RETRIES: Final = (2.0, 5.0, 15.0, 60.0, 300.0, *(900.0,) * 24)
+_RETRIES: Final = platform_delays(hours=6)
 
 
 class Reveal:

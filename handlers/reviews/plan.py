@@ -38,7 +38,7 @@ from handlers.reviews.record import Outcome as Graded
 from handlers.reviews.record import Reminder
 from handlers.reviews.schedule import Review, due_reviews, plan_reviews
 from handlers.storage import UnitOfWork, UnitOfWorkFactory
-from handlers.teams.membership import join
+from handlers.teams.membership import join, zone_of
 from questions.feedback import in_short
 from questions.question import Question
 from questions.rating import Rating, level_of
@@ -95,7 +95,7 @@ class PlanCommand:
                 team_id=who.team.id,
                 member_id=who.member.id,
                 now=self._clock.now(),
-                zone=invocation.caller.zone or who.team.zone,
+                zone=zone_of(invocation.caller, who.team),
             )
         return Response(message=plan_message(plan))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from handlers.command import Choice, Command, Option
 from handlers.daily.preview import next_due
@@ -16,13 +16,13 @@ from handlers.daily.timetable import (
     parse_zone,
 )
 from handlers.feature import Feature
-from handlers.invocation import Caller, CommandInvocation
+from handlers.invocation import CommandInvocation
 from handlers.message import Context, Fields, Heading, Message, Outcome, Response, code, line, say
 from handlers.ports import Clock
 from handlers.reviews.record import Reminder
 from handlers.reviews.remind_job import schedule_of
 from handlers.storage import UnitOfWorkFactory
-from handlers.teams.membership import Membership, join
+from handlers.teams.membership import Membership, join, zone_of
 
 _ACTIONS: Final = (
     Choice(value="show", label="Show when I am reminded"),
@@ -84,7 +84,7 @@ class RemindCommand:
             team_id=who.team.id,
             user=invocation.caller.user,
             at=parse_time(options["time"]),
-            zone=_zone_of(invocation.caller, who),
+            zone=zone_of(invocation.caller, who.team),
             weekdays=WORKING_DAYS,
             effective_from=self._clock.now(),
         )
@@ -120,7 +120,3 @@ class RemindCommand:
                 ),
             )
         )
-
-
-def _zone_of(caller: Caller, who: Membership) -> str:
-    return caller.zone if caller.zone in available_timezones() else who.team.zone

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from handlers.invocation import Caller
 from handlers.records import Member, Team
@@ -81,6 +82,17 @@ async def enrol(work: UnitOfWork, team: Team, user: UserRef, name: str) -> Membe
         await work.teams.rename_member(member.id, name)
         return Member(id=member.id, team_id=team.id, name=name)
     return member
+
+
+def zone_of(caller: Caller, team: Team) -> str:
+    """Return the IANA time zone of the caller's days.
+
+    It is their own, or the team's where theirs is none that is known here.
+    """
+    try:
+        return ZoneInfo(caller.zone).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return team.zone
 
 
 def _new_id() -> str:

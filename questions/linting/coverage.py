@@ -1,7 +1,8 @@
-"""What a grader makes of the bank's own texts: model answers and exemplars.
+"""What a grader makes of a question's own texts: its model answer and its exemplars.
 
-A model answer should meet every criterion and an exemplar score in its band. Where a grader says
-otherwise, either may be wrong, the text or the grader, so this gives warnings and no findings.
+A model answer must meet every criterion and an exemplar score in its band. Where a grader says
+otherwise, of text and rubric one does not say what it means, or the grader can not tell this
+question's answers apart: either way people who answer it would be graded wrongly.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Coverage:
         met: how many of them they meet.
         exemplars: how many exemplars there are.
         in_band: how many of them score in their band.
-        warnings: the others, by file and line, and what was not graded.
+        findings: the others, by file and line, and what was not graded.
     """
 
     grader: str
@@ -39,7 +40,7 @@ class Coverage:
     met: int
     exemplars: int
     in_band: int
-    warnings: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class _Covered:
 
     met: int
     in_band: int
-    warnings: tuple[tuple[str, str], ...]
+    findings: tuple[tuple[str, str], ...]
 
 
 async def check_coverage(
@@ -72,10 +73,10 @@ async def check_coverage(
         at_once=at_once,
         advance=advance,
     )
-    warnings = [
+    findings = [
         finding
         for (path, _), part in zip(read, covered, strict=True)
-        for finding in _placed(path, part.warnings)
+        for finding in _placed(path, part.findings)
     ]
     return Coverage(
         grader=grader.name,
@@ -83,7 +84,7 @@ async def check_coverage(
         met=sum(part.met for part in covered),
         exemplars=sum(len(question.exemplars) for _, question in read),
         in_band=sum(part.in_band for part in covered),
-        warnings=tuple(sorted(warnings)),
+        findings=tuple(sorted(findings)),
     )
 
 
@@ -94,18 +95,18 @@ def band_of(score: float) -> Band:
 
 async def _cover(grader: Grader, question: Question) -> _Covered:
     graded = await grade_reply(grader, question, question.model_answer)
-    warnings = list(_unmet(graded))
+    findings = list(_unmet(graded))
     met = 0
     if isinstance(graded, Grade):
         met = sum(criterion.verdict is Verdict.MET for criterion in graded.criteria)
     in_band = 0
     for exemplar in question.exemplars:
-        warning = _off_band(question, exemplar, await grade_reply(grader, question, exemplar.text))
-        if warning is None:
+        finding = _off_band(question, exemplar, await grade_reply(grader, question, exemplar.text))
+        if finding is None:
             in_band += 1
         else:
-            warnings.append((exemplar.band.capitalize(), warning))
-    return _Covered(met, in_band, tuple(warnings))
+            findings.append((exemplar.band.capitalize(), finding))
+    return _Covered(met, in_band, tuple(findings))
 
 
 def _unmet(graded: Grade | Ungraded) -> Iterator[tuple[str, str]]:
@@ -128,9 +129,9 @@ def _off_band(question: Question, exemplar: Exemplar, graded: Grade | Ungraded) 
     )
 
 
-def _placed(path: Path, warnings: Sequence[tuple[str, str]]) -> Iterator[Finding]:
+def _placed(path: Path, findings: Sequence[tuple[str, str]]) -> Iterator[Finding]:
     text = path.read_text(encoding="utf-8")
-    for place, message in warnings:
+    for place, message in findings:
         yield Finding(path, line_of_place(text, place), f"{place}: {message}")
 
 

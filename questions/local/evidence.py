@@ -10,16 +10,16 @@ from typing import Final
 import numpy as np
 
 from questions.local.alignment import Floats, by_word, closest_by_group, spelt_alike
+from questions.local.coverage import covered, ramp, share_of
 from questions.local.features import Features
 from questions.local.opposites import has_opposite
+from questions.local.partly import view_partly, weigh_beyond
 from questions.local.polarity import find_denied
 from questions.local.prepare import Reply
 from questions.local.subject import Reference, Subject
 
 WINDOW: Final = 3
 _CARRIED: Final = 0.5
-# Cosines of two words that count as nothing in common and as the same meaning.
-_SIMILAR: Final = (0.335, 0.755)
 # Gains over the question's own words that count as nothing and as the word itself.
 _GAIN: Final = (0.1, 0.6)
 # How sharply a sentence's likeness to several criteria is shared out among them.
@@ -67,8 +67,10 @@ def weigh_evidence(subject: Subject, reply: Reply) -> list[Evidence]:
     ]
     whole = _of_reply(subject, reply, [evidence.features for evidence in weighed])
     return [
-        replace(e, features=_beside(replace(e.features, **whole, **view)))
-        for e, view in zip(weighed, _views(subject, reply, said), strict=True)
+        replace(e, features=_beside(replace(e.features, **whole, **view, **partly)))
+        for e, view, partly in zip(
+            weighed, _views(subject, reply, said), view_partly(subject, reply, said), strict=True
+        )
     ]
 
 
@@ -91,13 +93,11 @@ def _views(subject: Subject, reply: Reply, said: Floats) -> list[dict[str, float
         told[:, own] = np.maximum(told[:, own], said @ subject.told[index])
     shared = subject.meanings.mean(axis=0)
     centred = _to_length_one(said - shared) @ _to_length_one(subject.meanings - shared).T
-    best = [
-        (view * reply.worth[:, None]).max(axis=0) for view in (titled, told, np.asarray(centred))
-    ]
-    return [
-        {"titled": float(best[0][i]), "told": float(best[1][i]), "centred": float(best[2][i])}
-        for i in range(count)
-    ]
+    best = {
+        name: (np.asarray(view) * reply.worth[:, None]).max(axis=0)
+        for name, view in (("titled", titled), ("told", told), ("centred", centred))
+    }
+    return [{name: float(row[i]) for name, row in best.items()} for i in range(count)]
 
 
 def _to_length_one(rows: Floats) -> Floats:
@@ -109,7 +109,7 @@ def _weigh(
     subject: Subject, index: int, reply: Reply, similar: Floats, likeness: Floats
 ) -> Evidence:
     reference = subject.references[index]
-    share: Floats = reference.weights / max(float(reference.weights.sum()), 1e-6)
+    share = share_of(reference.weights)
     plain, denied = (
         closest_by_group(
             similar, np.where(reply.denied == flag, reply.sentence_of, -1), len(reply.spans)
@@ -119,8 +119,8 @@ def _weigh(
     best = np.maximum(plain, denied)
     spelt = spelt_alike([w.stem for w in reference.words], reply.stems)
     asked = reference.asked[:, None]
-    gain = np.maximum(_ramp((best - asked) / (1 - asked + 1e-3), _GAIN), spelt) * reply.worth
-    covered = np.maximum(_ramp(best, _SIMILAR), spelt) * reply.worth
+    gain = np.maximum(ramp((best - asked) / (1 - asked + 1e-3), _GAIN), spelt) * reply.worth
+    carried_by = covered(best, spelt) * reply.worth
     by_sentence: Floats = (share @ gain).astype(np.float32)
     chosen = int(by_sentence.argmax())
     carried = float(by_sentence[chosen])
@@ -132,9 +132,9 @@ def _weigh(
     found = gain.max(axis=1)
     order = sorted(range(len(share)), key=lambda i: (-share[i], i))
     features = Features(
-        coverage=float(share @ covered.max(axis=1)),
-        coverage_sentence=_best_window(share, covered, 1),
-        coverage_window=_best_window(share, covered, WINDOW),
+        coverage=float(share @ carried_by.max(axis=1)),
+        coverage_sentence=_best_window(share, carried_by, 1),
+        coverage_window=_best_window(share, carried_by, WINDOW),
         gain=carried,
         alignment=float(share @ (best * reply.worth).max(axis=1)),
         spelling=_best_window(share, spelt * reply.worth, WINDOW),
@@ -145,10 +145,11 @@ def _weigh(
         contradicted=conflict * carried,
         reversed=_part(parts, unopposed) * carried,
         conflict=conflict,
+        beyond=weigh_beyond(reference, carried_by),
     )
     return Evidence(
         features=features,
-        best=_speaker(by_sentence, share @ covered if subject.is_reference else by_sentence),
+        best=_speaker(by_sentence, share @ carried_by if subject.is_reference else by_sentence),
         found=tuple(reference.words[i].text for i in order if found[i] >= _CARRIED),
         lacking=tuple(reference.words[i].text for i in order if found[i] < _CARRIED),
     )
@@ -237,9 +238,3 @@ def _part(weights: Floats, chosen: Floats) -> float:
     """Return the share of the weights that are chosen."""
     total = float(weights.sum())
     return float(weights[chosen].sum()) / total if total > 0 else 0.0
-
-
-def _ramp(values: Floats, bounds: tuple[float, float]) -> Floats:
-    low, high = bounds
-    ramp: Floats = np.clip((values - low) / (high - low), 0, 1).astype(np.float32)
-    return ramp

@@ -39,6 +39,11 @@ class Features:
         titled: cosine of the closest sentence to what the criterion is called.
         told: the same to the sentences of the model answer that are about it.
         centred: cosine of the closest sentence once what all criteria share is taken away.
+        partly: cosine of the closest sentence to what counts as partly met.
+        partial_coverage: share of the words of what counts as partly met that the reply carries.
+        beyond: share of its words beyond those that the reply carries; -1 where there are none.
+        mistaken: cosine of the sentence that is closest to it to the closest common mistake.
+        devoted: logarithm of how many words stand in sentences that are closest to it.
     """
 
     coverage: float = 0.0
@@ -66,6 +71,11 @@ class Features:
     titled: float = 0.0
     told: float = 0.0
     centred: float = 0.0
+    partly: float = 0.0
+    partial_coverage: float = 0.0
+    beyond: float = 0.0
+    mistaken: float = 0.0
+    devoted: float = 0.0
 
 
 FEATURES: Final = tuple(field.name for field in fields(Features))

@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from questions.local.alignment import (
     Floats,
@@ -40,6 +41,7 @@ class Reference:
         pieces: (pieces, d) its token vectors.
         asked: (words,) the closest cosine of each word to a token of the question.
         denied: (words,) whether the text itself denies the word.
+        beyond: (words,) whether what counts as partly met lacks the word.
     """
 
     text: str
@@ -49,6 +51,7 @@ class Reference:
     pieces: Vectors
     asked: Floats
     denied: Floats
+    beyond: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,9 @@ class Subject:
         topics: (criteria + 2, d) the same, and the mean vectors of model answer and prompt.
         titles: (criteria, d) the mean vector of what each criterion is called; no rows where
             the criteria are pieces of a reference answer.
+        partials: what counts as partly met, one for each criterion; none where the criteria are
+            pieces of a reference answer.
+        partial_meanings: (criteria, d) their mean vectors; no rows where there are none.
         told: (sentences, d) the sentences of the model answer.
         told_of: (sentences,) the criterion that each of them is closest to.
         statements: the sentences of the model answer and the criteria.
@@ -76,6 +82,8 @@ class Subject:
     meanings: Vectors
     topics: Vectors
     titles: Vectors
+    partials: tuple[Reference, ...]
+    partial_meanings: Vectors
     told: Vectors
     told_of: Indices
     statements: tuple[str, ...]
@@ -95,28 +103,33 @@ class Subject:
 def prepare_subject(encoder: TokenEncoder, question: Question) -> Subject:
     """Encode a question's prompt, model answer, criteria and common mistakes."""
     criteria = [criterion.met for criterion in question.rubric.criteria]
-    titles = [] if question.rubric.is_reference else [c.text for c in question.rubric.criteria]
+    rubric = () if question.rubric.is_reference else question.rubric.criteria
     told = [span.text for span in split_sentences(question.model_answer)]
     statements = [*told, *(s.text for met in criteria for s in split_sentences(met))]
     parts = (
-        criteria, [question.model_answer, question.prompt], titles, statements,
-        question.common_mistakes,
+        criteria, [question.model_answer, question.prompt], [c.partial for c in rubric],
+        [c.text for c in rubric], statements, question.common_mistakes,
     )  # fmt: skip
     states = encoder.encode_pairs([("", text) for part in parts for text in part])
     ends = list(accumulate(len(part) for part in parts))
     means = _split(find_means([state.vectors for state in states]), ends)
     asked = frozenset(stem(word) for word in content_words(question.prompt))
     asked_pieces = states[ends[1] - 1].vectors
-    met_means, topic_means, title_means, statement_means, mistake_means = means
+    met_means, topic_means, partial_means, title_means, statement_means, mistake_means = means
     told_means = statement_means[: len(told)]
     return Subject(
         references=tuple(
-            _reference(met, state, asked, asked_pieces)
-            for met, state in zip(criteria, states, strict=False)
+            _reference(criterion.met, state, asked, asked_pieces, partial=criterion.partial)
+            for criterion, state in zip(question.rubric.criteria, states, strict=False)
         ),
         meanings=met_means,
         topics=np.concatenate([met_means, topic_means]),
         titles=title_means,
+        partials=tuple(
+            _reference(criterion.partial, state, asked, asked_pieces)
+            for criterion, state in zip(rubric, states[ends[1] :], strict=False)
+        ),
+        partial_meanings=partial_means,
         told=told_means,
         told_of=(told_means @ met_means.T).argmax(axis=1),
         statements=tuple(statements),
@@ -136,13 +149,19 @@ def _split(rows: Vectors, ends: Sequence[int]) -> list[Vectors]:
 
 
 def _reference(
-    text: str, state: TokenStates, asked: frozenset[str], asked_pieces: Vectors
+    text: str,
+    state: TokenStates,
+    asked: frozenset[str],
+    asked_pieces: Vectors,
+    *,
+    partial: str = "",
 ) -> Reference:
     words = tuple(find_content(text, state.tokens))
     vectors = by_word(state.vectors, words)
     places = locate_pieces(text, state.tokens)
     scopes = _denied_positions(text)
     denied = [is_denied(places[word.pieces[0]][0], scopes) for word in words]
+    partial_stems = {stem(word) for word in content_words(partial)}
     weights = [_ASKED_WEIGHT if word.stem in asked else 1.0 for word in words]
     return Reference(
         text=text,
@@ -152,6 +171,7 @@ def _reference(
         pieces=state.vectors,
         asked=_closest(vectors @ asked_pieces.T),
         denied=np.array(denied, dtype=np.float32),
+        beyond=np.array([word.stem not in partial_stems for word in words], dtype=np.bool_),
     )
 
 

@@ -37,10 +37,16 @@ def test_limits_and_prices_are_taken_as_they_are_set() -> None:
             PREPBOT_GRADER_SAMPLES=4,
             PREPBOT_PRICE_INPUT=5,
             PREPBOT_PRICE_OUTPUT=6,
+            PREPBOT_PRICE_TRANSCRIPTION=0.006,
         )
     ) == Budget(
         limits=Limits(person_tokens=2, team_tokens=3, team_usd=1.0),
-        tariff=Tariff(samples=4, input_usd_per_mtok=5.0, output_usd_per_mtok=6.0),
+        tariff=Tariff(
+            samples=4,
+            input_usd_per_mtok=5.0,
+            output_usd_per_mtok=6.0,
+            usd_per_spoken_minute=0.006,
+        ),
     )
 
 

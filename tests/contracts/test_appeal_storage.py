@@ -10,7 +10,7 @@ from handlers.appeals.record import Appeal, AppealState
 from questions.grading import Grade, GradedCriterion
 from questions.question import Verdict
 from tests.contracts.conftest import NOW, Store
-from tests.contracts.test_storage import an_answer, an_occurrence
+from tests.contracts.record import an_answer, an_occurrence
 
 
 async def an_appeal(store: Store, key: str = "p1", **changes: object) -> Appeal:

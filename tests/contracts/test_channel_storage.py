@@ -28,7 +28,7 @@ from handlers.records import (
 from handlers.refs import MessageRef
 from questions.grading import Judgement
 from tests.contracts.conftest import NOW, USER, WORKSPACE, Store
-from tests.contracts.test_storage import an_answer, an_occurrence
+from tests.contracts.record import an_answer, an_occurrence
 from tests.factory import CHANNEL, a_schedule, an_entry
 
 MESSAGE = MessageRef(channel=CHANNEL, id="170.2", thread_id="170.1")

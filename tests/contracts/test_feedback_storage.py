@@ -11,7 +11,7 @@ from handlers.records import AnswerState, Member, OccurrenceState, ScoreEntry, T
 from handlers.refs import Platform, UserRef, WorkspaceRef
 from questions.grading import Grade
 from tests.contracts.conftest import NOW, Store
-from tests.contracts.test_storage import an_answer, an_occurrence
+from tests.contracts.record import an_answer, an_occurrence
 from tests.factory import CHANNEL, a_schedule
 
 POSTED = OccurrenceState.POSTED

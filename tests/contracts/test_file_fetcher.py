@@ -13,7 +13,7 @@ from handlers.invocation import Attachment
 from handlers.ports import DeliveryFailed, TargetGone
 from handlers.refs import Platform, UserRef
 from handlers.voice.ports import FileFetcher, FileTooLarge
-from tests.contracts.test_chat_platform import DiscordPlace
+from tests.contracts.place import DiscordPlace
 from tests.wire.fake_discord import FakeDiscord
 from tests.wire.fake_slack import FakeSlack
 

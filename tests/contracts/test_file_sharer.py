@@ -14,7 +14,7 @@ from bot.platforms.slack.client import SlackPlatform
 from bot.platforms.slack.config import SlackConfig
 from handlers.ports import DeliveryFailed, FileSharer, OutgoingFile, TargetGone
 from handlers.refs import ChannelRef
-from tests.contracts.test_chat_platform import ConsolePlace, DiscordPlace, SlackPlace
+from tests.contracts.place import ConsolePlace, DiscordPlace, SlackPlace
 from tests.wire.fake_discord import FakeDiscord
 from tests.wire.fake_slack import Failure, FakeSlack
 

@@ -15,7 +15,7 @@ from handlers.records import Member, OccurrenceState
 from handlers.refs import Platform, WorkspaceRef
 from questions.role import Role
 from tests.contracts.conftest import NOW, Store
-from tests.contracts.test_storage import an_occurrence
+from tests.contracts.record import an_occurrence
 from tests.factory import a_question
 
 SERVER = WorkspaceRef(platform=Platform.DISCORD, id="7")

@@ -11,7 +11,7 @@ from handlers.records import AnswerState, Member, OccurrenceState, Team
 from handlers.refs import Platform, UserRef, WorkspaceRef
 from handlers.storage import SHIPPED_TEAM
 from tests.contracts.conftest import NOW, USER, Store
-from tests.contracts.test_storage import an_answer, an_occurrence
+from tests.contracts.record import an_answer, an_occurrence
 from tests.factory import a_question
 
 OTHER = Link(

@@ -13,7 +13,7 @@ from handlers.ports import Job
 from handlers.records import Answer, OccurrenceState
 from handlers.storage import UnitOfWork
 from tests.contracts.conftest import Store
-from tests.contracts.test_storage import an_answer, an_occurrence
+from tests.contracts.record import an_answer, an_occurrence
 
 MANY = 30
 

@@ -168,9 +168,15 @@ async def test_the_newest_message_of_a_conversation_is_its_open_sessions_last_tu
         await work.practice.add_turn(a_turn(3))
         newest = await work.practice.newest_message(PLACE)
         assert newest == MessageRef(channel=PLACE, id="170.2")
-        assert await work.practice.newest_message(replace(PLACE, id="D9")) is None
+        for other in ("D9", PLACE.id[:-1], f"{PLACE.id}0"):
+            assert await work.practice.newest_message(replace(PLACE, id=other)) is None
         await work.practice.update(a_session(state=SessionState.QUIT))
         assert await work.practice.newest_message(PLACE) is None
+        pane = ThreadRef(channel=PLACE, id="170.9")
+        await work.practice.add(a_session(id="in-a-pane", place=pane))
+        message = MessageRef(channel=PLACE, id="171.1", thread_id=pane.id)
+        await work.practice.add_turn(replace(a_turn(1, message=message), session_id="in-a-pane"))
+        assert await work.practice.newest_message(PLACE) == message
 
 
 async def test_what_was_asked_comes_newest_first_with_its_last_grade(store: Store) -> None:

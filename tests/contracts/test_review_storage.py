@@ -16,7 +16,7 @@ from handlers.storage import UnitOfWork
 from questions.grading import Grade
 from questions.rating import Rating, rate
 from tests.contracts.conftest import NOW, USER, Store
-from tests.contracts.test_storage import an_answer, an_occurrence
+from tests.contracts.record import an_answer, an_occurrence
 
 
 def an_outcome(source: str = "answer:1", **changes: object) -> Outcome:

@@ -16,56 +16,19 @@ from bot.storage.migrate import upgrade
 from bot.storage.tables import METADATA
 from handlers.ports import Job, Posted
 from handlers.records import (
-    Answer,
-    AnswerSource,
     AnswerState,
     Delivery,
     Member,
-    Occurrence,
     OccurrenceState,
     Team,
 )
-from handlers.refs import MessageRef, ThreadRef
 from handlers.storage import SHIPPED_TEAM, StorageUnavailable, UnitOfWork
 from questions.grading import Grade, GradedCriterion, UngradedReason
 from questions.question import Verdict
 from questions.role import Role
 from tests.contracts.conftest import NOW, USER, WORKSPACE, Store
+from tests.contracts.record import MESSAGE, THREAD, an_answer, an_occurrence
 from tests.factory import CHANNEL, a_question, a_schedule, an_entry
-
-THREAD = ThreadRef(channel=CHANNEL, id="170.1")
-MESSAGE = MessageRef(channel=CHANNEL, id="170.1")
-
-
-def an_occurrence(key: str = "k1", **changes: object) -> Occurrence:
-    fresh = Occurrence(
-        id=f"id-{key}",
-        team_id="team",
-        channel=CHANNEL,
-        local_date=date(2026, 3, 2),
-        key=key,
-        state=OccurrenceState.CLAIMED,
-        created_at=NOW,
-    )
-    return replace(fresh, **changes)  # type: ignore[arg-type]
-
-
-def an_answer(key: str = "a1", **changes: object) -> Answer:
-    fresh = Answer(
-        id=f"id-{key}",
-        team_id="team",
-        member_id="ada",
-        occurrence_id="id-k1",
-        question_id="q1",
-        question_version=1,
-        source=AnswerSource.MESSAGE,
-        key=key,
-        text="I would look first.\n“Then” measure: 100 % ✓",
-        show_in=THREAD,
-        created_at=NOW,
-        message=MessageRef(channel=CHANNEL, id="170.2", thread_id="170.1"),
-    )
-    return replace(fresh, **changes)  # type: ignore[arg-type]
 
 
 async def test_the_migrations_build_the_tables_that_the_code_declares(store: Store) -> None:

@@ -8,7 +8,7 @@ from handlers.records import AnswerState
 from handlers.refs import MessageRef
 from questions.grading import Grade
 from tests.contracts.conftest import Store
-from tests.contracts.test_storage import an_answer, an_occurrence
+from tests.contracts.record import an_answer, an_occurrence
 from tests.factory import CHANNEL
 
 GRADE = Grade(score=2.5, criteria=(), grader="first")

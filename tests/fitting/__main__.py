@@ -1,9 +1,9 @@
 """``make fit``: fits the local grader and writes ``questions/local/parameters.json``.
 
-The rubric's scale is fitted to the shipped bank: sample answers with known verdicts, and replies
-made from its texts. The reference's scale is fitted to people's answers with people's scores,
-which are not part of the project: ``--data`` names a folder with files as `prepbot evaluate`
-takes them. Without one that scale stays as it is.
+The rubric's scale is fitted to the shipped bank: sample answers with known verdicts, answers that
+were written for the fit (``answers/``), and replies made from its texts. The reference's scale is
+fitted to people's answers with people's scores, which are not part of the project: ``--data``
+names a folder with files as `prepbot evaluate` takes them. Without one that scale stays as it is.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from questions.local.parameters import (
 from questions.local.topic import Gate
 from questions.packs import shipped_bank
 from questions.ports import TokenEncoder
+from tests.fitting.answers import read_answers
 from tests.fitting.fit import fit_reference, fit_rubric
 from tests.fitting.sample import Sample, sample_bank, sample_rows
 
@@ -53,14 +54,16 @@ _LEVELS = Levels(
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=_TARGET)
 def main(data: Path | None, out: Path) -> None:
     """Fit both encoders' parameters."""
-    bank = shipped_bank()
+    bank, answers = shipped_bank(), read_answers()
     before = ParametersFile.model_validate_json(_TARGET.read_text(encoding="utf-8"))
     encoders: dict[str, TokenEncoder] = {MINILM: MiniLM(), LEXICAL: LexicalEmbedder()}
     fitted = {}
     for name, encoder in encoders.items():
         with click.progressbar(bank, label=f"{name}: {len(bank)} questions") as questions:
             samples = [
-                s for q in questions for s in sample_bank(encoder, _RUBRIC_GATES[name], [q], bank)
+                s
+                for q in questions
+                for s in sample_bank(encoder, _RUBRIC_GATES[name], [q], bank, answers)
             ]
         reference = before.encoders[name].reference
         if data is not None:

@@ -26,16 +26,17 @@ RUBRIC_FEATURES: Final = tuple(
 # More of these never lowers a degree, and more of those never raises it.
 _RAISING: Final = frozenset(
     ["coverage", "coverage_sentence", "coverage_window", "gain", "alignment", "spelling",
-     "likeness", "ownness", "margin", "precision", "titled", "told", "centred"]
+     "likeness", "ownness", "margin", "precision", "titled", "told", "centred", "beyond"]
 )  # fmt: skip
 _LOWERING: Final = frozenset(["conflict", "contradicted", "reply_conflict", "reply_denial"])
-_REFERENCE_PENALTY: Final = 100.0
+_REFERENCE_PENALTY: Final = 10.0
 # People who score against a reference answer give half of the points for a quarter of it.
 _REFERENCE_STEEPNESS: Final = 6.5
-_REFERENCE_CENTRE: Final = 0.32
+_REFERENCE_CENTRE: Final = 0.35
 # How much each kind of reply counts. People's own words count most.
 _COUNTS: Final = {
     Kind.EXEMPLAR: 9.0,
+    Kind.ANSWER: 9.0,
     Kind.MODEL_ANSWER: 3.0,
     Kind.PART: 4.0,
     Kind.PERSONS_PART: 10.0,
@@ -44,10 +45,11 @@ _COUNTS: Final = {
     Kind.STRETCHED: 1.5,
     Kind.OPPOSED: 1.0,
     Kind.OFF_TOPIC: 5.0,
+    Kind.NOTHING: 1.0,
 }
-_ROUNDS: Final = 170
+_ROUNDS: Final = 300
 _BOOSTING: Final = {
-    "learning_rate": 0.08,
+    "learning_rate": 0.05,
     "num_leaves": 8,
     "min_child_samples": 40,
     "subsample": 0.7,
@@ -78,7 +80,8 @@ def fit_reference(samples: Sequence[Sample]) -> Curve:
     spread = rows.std(axis=0) + 1e-9
     x, y = _within(rows / spread, samples), _within(scores[:, None], samples)[:, 0]
     penalty = _REFERENCE_PENALTY * np.eye(len(columns))
-    weights = np.linalg.solve(x.T @ x + penalty, x.T @ y) / spread / _MOST
+    counted = x.T * np.array([sample.counts for sample in samples])
+    weights = np.linalg.solve(counted @ x + penalty, counted @ y) / spread / _MOST
     steep, centre = _REFERENCE_STEEPNESS, _REFERENCE_CENTRE
     return Curve(
         weights={

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from enum import StrEnum
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,21 +17,29 @@ from questions.evaluation.subject import subject_of
 from questions.evaluation.suite import Texts, texts_of
 from questions.evaluation.variants import lacking_keywords
 from questions.evaluation.wording import FILLER
+from questions.grading import refuse_reply
 from questions.local.features import FEATURES
+from questions.local.language import refuse_code, refuse_language
 from questions.local.reading import read_reply
 from questions.local.subject import Subject, prepare_subject
 from questions.local.topic import Gate
 from questions.local.weighing import weigh_reply
 from questions.ports import TokenEncoder
 from questions.question import Band, Question, Verdict
+from tests.fitting.answers import GradedAnswer
 
 Matrix = NDArray[np.float64]
+
+# From this mean of words on answers are long, and what each then counts.
+_LONG: Final = 30
+_LONG_COUNTS: Final = 4.0
 
 
 class Kind(StrEnum):
     """What is known of a reply."""
 
     EXEMPLAR = "exemplar"
+    ANSWER = "answer"
     MODEL_ANSWER = "model-answer"
     PART = "part"
     PERSONS_PART = "persons-part"
@@ -39,6 +48,7 @@ class Kind(StrEnum):
     STRETCHED = "stretched"
     OPPOSED = "opposed"
     OFF_TOPIC = "off-topic"
+    NOTHING = "nothing"
     PERSON = "person"
 
 
@@ -54,6 +64,7 @@ class Sample:
         wanted: how many criteria make a full answer.
         degrees: (criteria,) how far each is met, 0 to 1, where known.
         score: what people gave, 0 to 5, where known.
+        counts: how much it counts beside others.
     """
 
     group: str
@@ -63,6 +74,7 @@ class Sample:
     wanted: int
     degrees: Matrix | None = None
     score: float | None = None
+    counts: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -73,7 +85,11 @@ class _Known:
 
 
 def sample_bank(
-    encoder: TokenEncoder, gate: Gate, questions: Sequence[Question], bank: Sequence[Question]
+    encoder: TokenEncoder,
+    gate: Gate,
+    questions: Sequence[Question],
+    bank: Sequence[Question],
+    answers: Mapping[str, Sequence[GradedAnswer]],
 ) -> Iterator[Sample]:
     """Yield what is known of replies to the bank's questions.
 
@@ -82,12 +98,24 @@ def sample_bank(
         gate: how close a sentence must be to the question.
         questions: the questions.
         bank: where off-topic answers come from.
+        answers: further answers with known verdicts, by their question's id.
     """
     for question in questions:
         subject = prepare_subject(encoder, question)
         weights = np.array([c.weight for c in question.rubric.criteria], dtype=float)
+        yield Sample(
+            group=question.id,
+            kind=Kind.NOTHING,
+            features=np.zeros((len(weights), len(FEATURES))),
+            weights=weights / weights.sum(),
+            wanted=len(weights),
+            degrees=np.zeros(len(weights)),
+        )
         # The same text may be known twice; what is said of it first holds.
-        distinct = {known.text: known for known in reversed(list(_known(texts_of(question, bank))))}
+        distinct = {
+            known.text: known
+            for known in reversed(list(_all_known(question, bank, answers.get(question.id, ()))))
+        }
         for known in reversed(distinct.values()):
             features = measure(encoder, gate, subject, question, known.text)
             if features is None:
@@ -103,7 +131,12 @@ def sample_bank(
 
 
 def sample_rows(encoder: TokenEncoder, gate: Gate, rows: Sequence[Row]) -> Iterator[Sample]:
-    """Yield people's answers to questions that come with a reference and no rubric."""
+    """Yield people's answers to questions that come with a reference and no rubric.
+
+    Data whose answers are long count more: they are closest to what people write in interviews.
+    """
+    words = sum(len(row.answer.split()) for row in rows) / max(len(rows), 1)
+    counts = _LONG_COUNTS if words >= _LONG else 1.0
     subjects: dict[tuple[str, str, str], tuple[Subject, Question, int]] = {}
     for row in rows:
         if row.is_blank:
@@ -114,6 +147,8 @@ def sample_rows(encoder: TokenEncoder, gate: Gate, rows: Sequence[Row]) -> Itera
             prepared = prepare_subject(encoder, built.question)
             subjects[key] = (prepared, built.question, built.wanted)
         subject, question, wanted = subjects[key]
+        if _is_refused(row.answer, question):
+            continue
         count = len(question.rubric.criteria)
         features = measure(encoder, gate, subject, question, row.answer)
         if features is None:
@@ -125,7 +160,13 @@ def sample_rows(encoder: TokenEncoder, gate: Gate, rows: Sequence[Row]) -> Itera
             weights=np.full(count, 1 / count),
             wanted=wanted,
             score=row.human,
+            counts=counts,
         )
+
+
+def _is_refused(reply: str, question: Question) -> bool:
+    text = read_reply(reply, question).text
+    return (refuse_reply(reply) or refuse_language(text) or refuse_code(text, question)) is not None
 
 
 def measure(
@@ -140,6 +181,15 @@ def measure(
         return None
     rows = [astuple(evidence.features) for evidence in weighed.evidence]
     return np.array(rows, dtype=float).reshape(-1, len(FEATURES))
+
+
+def _all_known(
+    question: Question, bank: Sequence[Question], answers: Sequence[GradedAnswer]
+) -> Iterator[_Known]:
+    yield from _known(texts_of(question, bank))
+    for answer in answers:
+        degrees = tuple(answer.verdicts[id_].share for id_ in question.rubric.ids)
+        yield _Known(Kind.ANSWER, answer.text, degrees)
 
 
 def _known(texts: Texts) -> Iterator[_Known]:

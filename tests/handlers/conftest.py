@@ -19,6 +19,7 @@ from bot.storage.migrate import upgrade
 from bot.storage.unit_of_work import SqlUnitOfWorkFactory
 from handlers.actions import Action
 from handlers.answers.judge import AnswerGrader
+from handlers.appeals.second import SecondReader
 from handlers.dispatch import Reception
 from handlers.invocation import (
     ActionInvocation,
@@ -29,7 +30,7 @@ from handlers.invocation import (
     IncomingEdit,
     IncomingReply,
 )
-from handlers.message import Outcome, Response
+from handlers.message import Button, Buttons, Message, Outcome, Response
 from handlers.metering.budget import UNLIMITED, Budget
 from handlers.ports import Again
 from handlers.practice.ports import DocumentReader, Interviewer
@@ -90,6 +91,11 @@ def a_caller(
 def in_direct_message(name: str = "Ada", *, workspace: WorkspaceRef | None = WORKSPACE) -> Caller:
     caller = a_caller(name, channel=replace(CHANNEL, id=f"D-{name.lower()}"))
     return replace(caller, is_direct=True, workspace=workspace)
+
+
+def buttons_of(message: Message) -> list[Button]:
+    """A message's buttons, in the order in which people see them."""
+    return [b for block in message.blocks if isinstance(block, Buttons) for b in block.buttons]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,6 +201,15 @@ class World:
         await self.jobs.settle()
         return reception
 
+    async def answered(self, occurrence: Occurrence, text: str, *, by: str = "Ada") -> Answer:
+        """Write an answer in the question's thread and let the jobs finish; return it."""
+        reply = self.message(occurrence, text, by=by)
+        await self.receive(reply)
+        await self.jobs.settle()
+        answer = await self.answer_to(reply)
+        assert answer is not None
+        return answer
+
     async def settings(self, channel: ChannelRef = CHANNEL, /, **options: str) -> str:
         """Call ``/prep settings`` as somebody who may."""
         return await self.told(
@@ -280,6 +295,17 @@ def grader() -> FakeGrader:
 
 
 @pytest.fixture
+def retriever() -> FakeRetriever:
+    return FakeRetriever()
+
+
+@pytest.fixture
+def second_reader() -> SecondReader | None:
+    """What reads an answer again after an appeal: nothing, unless a test says so."""
+    return None
+
+
+@pytest.fixture
 def interviewer() -> Interviewer | None:
     """What words an interview's turns: the bank and the code, unless a test says so."""
     return None
@@ -326,6 +352,8 @@ async def world(  # noqa: PLR0917  (fixtures come by name)
     pending_note_after: float,
     budget: Budget,
     grader: FakeGrader,
+    retriever: FakeRetriever,
+    second_reader: SecondReader | None,
     interviewer: Interviewer | None,
     document_reader: DocumentReader | None,
     speech: SpeechToText | None,
@@ -334,7 +362,7 @@ async def world(  # noqa: PLR0917  (fixtures come by name)
     path = shutil.copy(template, tmp_path / "prepbot.db")
     engine = create_engine(database_url(f"sqlite:///{path}"))
     jobs, clock, slack = WatchedJobs(), FakeClock(), FakePlatform()
-    retriever, index = FakeRetriever(), FakeTeamIndex()
+    index = FakeTeamIndex()
     storage = StumblingStorage(engine, jobs)
     app = assemble(
         database=Database(engine=engine, unit_of_work=storage),
@@ -344,6 +372,7 @@ async def world(  # noqa: PLR0917  (fixtures come by name)
         clock=clock,
         budget=budget,
         pending_note_after=pending_note_after,
+        second_reader=second_reader,
         interviewer=interviewer,
         document_reader=document_reader,
         speech=speech,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
@@ -309,6 +309,9 @@ class FakeTeamIndex:
         self.held[team] = [question.model_answer for question in questions]
         self.updated.append(team)
         return len(questions)
+
+    async def refresh(self, read: Callable[[], Awaitable[Sequence[Question]]], *, team: str) -> int:
+        return await self.index(await read(), team=team)
 
 
 class StumblingStorage(SqlUnitOfWorkFactory):

@@ -10,7 +10,7 @@ import pytest
 from handlers.actions import Action, ActionKind
 from handlers.answers.command import FIELD
 from handlers.invocation import Caller
-from handlers.message import Button, Buttons, Message, Response
+from handlers.message import Button, Message, Response
 from handlers.records import AnswerState, Occurrence, RevealState
 from handlers.reveal.claim import RevealClaims
 from handlers.reveal.job import POST_REVEAL, REVEAL
@@ -18,7 +18,7 @@ from questions.grading import Ungraded, UngradedReason
 from questions.question import Verdict
 from questions.role import Role
 from tests.factory import a_question
-from tests.handlers.conftest import REPLY, World, a_caller, in_direct_message
+from tests.handlers.conftest import REPLY, World, a_caller, buttons_of, in_direct_message
 from tests.handlers.fakes import PATIENCE, a_judgement
 
 ADA, BOB = in_direct_message("Ada"), in_direct_message("Bob")
@@ -41,7 +41,7 @@ def thread(world: World, asked: Occurrence) -> list[str]:
 
 
 def only_button(message: Message) -> Button:
-    [button] = [b for block in message.blocks if isinstance(block, Buttons) for b in block.buttons]
+    [button] = buttons_of(message)
     return button
 
 

@@ -21,12 +21,7 @@ from tests.handlers.fakes import a_judgement
 async def graded(world: World) -> Answer:
     """Have Ada's answer graded."""
     asked = await world.ask()
-    reply = world.message(asked, REPLY)
-    await world.receive(reply)
-    await world.jobs.settle()
-    answer = await world.answer_to(reply)
-    assert answer is not None
-    return answer
+    return await world.answered(asked, REPLY)
 
 
 async def presses(world: World, answer: Answer) -> list[Press]:
@@ -72,11 +67,7 @@ async def test_it_is_kept_by_the_version_of_the_grades_prompt(world: World) -> N
     assert question is not None
     judged = a_judgement(question, quote=REPLY[:20]).model_copy(update={"usage": usage})
     world.grader.script.append(judged)
-    reply = world.message(asked, REPLY)
-    await world.receive(reply)
-    await world.jobs.settle()
-    answer = await world.answer_to(reply)
-    assert answer is not None
+    answer = await world.answered(asked, REPLY)
 
     await press(world, answer, helpful=True)
 

@@ -47,11 +47,7 @@ async def test_related_answers_are_shown_to_the_grader_and_kept_with_the_grade(
         for n in range(5)
     ]
     world.retriever.answers = tuple(near)
-    reply = world.message(await world.ask(), REPLY)
-    await world.receive(reply)
-    await world.jobs.settle()
-    answer = await world.answer_to(reply)
-    assert answer is not None
+    answer = await world.answered(await world.ask(), REPLY)
     grade = await world.grade_of(answer)
     assert grade is not None
     assert world.grader.related == [tuple(near[:3])]
@@ -125,11 +121,7 @@ async def test_a_grade_that_can_not_be_made_says_why_and_costs_nothing(world: Wo
 async def test_a_judgement_that_leaves_a_criterion_out_is_no_grade(world: World) -> None:
     full = a_judgement(a_question(), quote="queue")
     world.grader.script.append(full.model_copy(update={"verdicts": full.verdicts[1:]}))
-    reply = world.message(await world.ask(), REPLY)
-    await world.receive(reply)
-    await world.jobs.settle()
-    answer = await world.answer_to(reply)
-    assert answer is not None
+    answer = await world.answered(await world.ask(), REPLY)
     assert answer.reason is UngradedReason.MALFORMED
     assert await world.scores() == []
 

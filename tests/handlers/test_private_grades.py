@@ -6,19 +6,14 @@ import pytest
 
 from handlers.actions import Action, ActionKind
 from handlers.answers.command import FIELD
-from handlers.message import Button, Buttons, Message
 from handlers.ports import Reaction
 from handlers.records import AnswerState, GradeMode, Occurrence
 from questions.grading import Ungraded, UngradedReason
 from questions.role import Role
 from tests.handlers.appeals.court import send_appeal
-from tests.handlers.conftest import REPLY, World, a_caller, in_direct_message
+from tests.handlers.conftest import REPLY, World, a_caller, buttons_of, in_direct_message
 
 ADA = in_direct_message()
-
-
-def buttons(message: Message) -> list[Button]:
-    return [b for block in message.blocks if isinstance(block, Buttons) for b in block.buttons]
 
 
 @pytest.fixture
@@ -63,11 +58,7 @@ async def test_a_form_is_acknowledged_and_its_grade_comes_directly(
 
 
 async def test_what_follows_a_private_grade_is_private_too(world: World, asked: Occurrence) -> None:
-    reply = world.message(asked, REPLY)
-    await world.receive(reply)
-    await world.jobs.settle()
-    answer = await world.answer_to(reply)
-    assert answer is not None
+    answer = await world.answered(asked, REPLY)
     assert answer.show_in == ADA.channel
     assert (await send_appeal(world, answer)).accepted
     await world.jobs.settle()
@@ -96,7 +87,7 @@ async def test_who_can_not_be_written_to_is_told_so_without_the_grade(
     [note] = in_public(world, asked)
     assert "Allow direct messages" in note
     assert "5.0" not in note
-    [show] = buttons(world.slack.said[-1].message)
+    [show] = buttons_of(world.slack.said[-1].message)
     assert "5.0/5" in await world.told_after_click(show.action)
     assert "Only its author" in await world.told_after_click(show.action, by=a_caller("Bob"))
     answer = await world.answer_to(reply)

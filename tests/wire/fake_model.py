@@ -61,6 +61,11 @@ class FakeModel:
     def base_url(self) -> str:
         return f"http://127.0.0.1:{self._port}/v1"
 
+    @property
+    def endpoint(self) -> dict[str, str]:
+        """The settings that point the bot here."""
+        return {"OPENAI_BASE_URL": self.base_url, "OPENAI_API_KEY": "sk-test"}
+
     def queue(self, *behaviours: Behaviour) -> None:
         """Add behaviours for the next requests, one each."""
         self._script.extend(behaviours)

@@ -18,16 +18,25 @@ from bot.jobs.memory import MemoryJobs
 from bot.llm.config import LlmConfig
 from bot.llm.grader import OpenAIGrader
 from bot.llm.interviewer import OpenAIInterviewer
+from bot.report.markdown import to_markdown
 from bot.storage.engine import create_engine, database_url
 from bot.storage.migrate import upgrade
 from bot.storage.unit_of_work import SqlUnitOfWorkFactory
 from handlers.answers.judge import AnswerGrader
 from handlers.invocation import Caller, CommandInvocation, IncomingReply
-from handlers.message import Message
-from handlers.ports import Posted, Reaction
+from handlers.message import Message, say
+from handlers.ports import OutgoingFile, Posted, Reaction
 from handlers.practice.flow import most_turns
 from handlers.practice.record import Mode, PracticeSession, PracticeTurn, SessionState, TurnState
-from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef, WorkspaceRef
+from handlers.refs import (
+    ChannelRef,
+    MessageRef,
+    Place,
+    Platform,
+    ThreadRef,
+    UserRef,
+    WorkspaceRef,
+)
 from handlers.report.content import Content
 from handlers.storage import SHIPPED_TEAM
 from questions.ports import RelatedAnswer
@@ -86,6 +95,19 @@ class Recorder:
         self._keys[key] = posted
         return posted
 
+    async def share(
+        self,
+        to: Place,
+        files: Sequence[OutgoingFile],
+        *,
+        text: str,
+        key: str,
+        maybe_sent: bool = False,
+    ) -> Posted:
+        """Keep that files were handed over."""
+        names = ", ".join(file.name for file in files)
+        return await self.post(to, say(f"{text} ({names})"), key=key, maybe_sent=maybe_sent)
+
     async def direct(self, user: UserRef) -> ChannelRef:
         """Return somebody's direct message."""
         return ChannelRef(platform=Platform.SLACK, workspace_id=user.realm, id=f"D{user.id}")
@@ -96,6 +118,17 @@ class Recorder:
 
     async def react(self, to: MessageRef, reaction: Reaction) -> None:
         """Do nothing."""
+
+
+class _MarkdownPress:
+    """Makes the one file that is quickly made; see `handlers.report.ports.ReportPress`."""
+
+    async def print(self, content: Content, *, name: str) -> Sequence[OutgoingFile]:
+        made = to_markdown(content).encode()
+        file = OutgoingFile(
+            name=f"{name}.md", media_type="text/markdown", title="Report", content=made
+        )
+        return [file]
 
 
 class _NoRetriever:
@@ -319,6 +352,7 @@ async def set_stage(
         platforms={Platform.SLACK: recorder},
         clock=clock,
         interviewer=interviewer,
+        press=_MarkdownPress(),
     )
     await jobs.start()
     try:

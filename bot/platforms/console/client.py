@@ -17,7 +17,7 @@ from bot.platforms.console.screen import Screen
 from handlers.message import Bullets, Message, line
 from handlers.message import Text as Paragraph
 from handlers.ports import DeliveryFailed, OutgoingFile, Posted, Reaction
-from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef, WorkspaceRef
+from handlers.refs import ChannelRef, MessageRef, Place, Platform, ThreadRef, UserRef, WorkspaceRef
 
 _LOG = logging.getLogger(__name__)
 WORKSPACE: Final = WorkspaceRef(platform=Platform.CONSOLE, id="local")
@@ -50,7 +50,7 @@ class ConsolePlatform:
 
     async def post(
         self,
-        to: ChannelRef | ThreadRef,
+        to: Place,
         message: Message,
         *,
         key: str,
@@ -72,7 +72,7 @@ class ConsolePlatform:
 
     async def share(
         self,
-        to: ChannelRef | ThreadRef,
+        to: Place,
         files: Sequence[OutgoingFile],
         *,
         text: str,
@@ -141,7 +141,7 @@ class ConsolePlatform:
             transcript.write(json.dumps({"key": key, "id": message_id}) + "\n")
 
 
-def _posted(to: ChannelRef | ThreadRef, message_id: str, thread_title: str | None) -> Posted:
+def _posted(to: Place, message_id: str, thread_title: str | None) -> Posted:
     if isinstance(to, ThreadRef):
         message = MessageRef(channel=to.channel, id=message_id, thread_id=to.id)
         return Posted(message=message, thread=to)

@@ -23,7 +23,8 @@ from bot.platforms.discord.late import LateAnswers
 from bot.platforms.discord.moves import Moves
 from bot.platforms.discord.parse import DIRECT, Interaction
 from bot.platforms.discord.starts import StartMemory, Starts, TooManyStarts
-from bot.platforms.discord.sweep import Known, Missed, Sweep
+from bot.platforms.discord.sweep import Sweep
+from bot.platforms.known import Known, Missed
 from bot.startup import StartupError
 from handlers.dispatch import Dispatcher
 from handlers.refs import Platform, WorkspaceRef

@@ -10,11 +10,11 @@ from typing import Final
 
 import discord
 
-from bot.platforms.discord.parse import Place, is_by_a_person, reply_of
+from bot.platforms.discord.parse import is_by_a_person, reply_of
 from bot.platforms.discord.reading import find_place, find_place_of_deleted, text_of
 from handlers.dispatch import Dispatcher, NotStored
 from handlers.invocation import IncomingDeletion, IncomingEdit
-from handlers.refs import MessageRef, ThreadRef
+from handlers.refs import MessageRef, Place, ThreadRef
 
 _log = logging.getLogger(__name__)
 # Discord tells of a change once. By the last try an edit is too old to be graded anyway.

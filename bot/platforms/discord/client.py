@@ -26,7 +26,7 @@ from bot.platforms.discord.fetch import fetch_file
 from bot.platforms.discord.files import share_once
 from bot.platforms.discord.membership import Memberships
 from bot.platforms.discord.pace import Pace
-from bot.platforms.discord.parse import DIRECT, Place, place_of_message
+from bot.platforms.discord.parse import DIRECT, place_of_message
 from bot.platforms.discord.post import Poster
 from bot.platforms.discord.refusals import Refusals
 from bot.platforms.discord.rights import Deed, find_missing
@@ -34,7 +34,7 @@ from bot.platforms.discord.thread import thread_name, thread_started
 from handlers.invocation import Attachment
 from handlers.message import Message
 from handlers.ports import DeliveryFailed, OutgoingFile, Posted, Reaction, TargetGone
-from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef
+from handlers.refs import ChannelRef, MessageRef, Place, Platform, ThreadRef, UserRef
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -91,7 +91,7 @@ class DiscordPlatform:
 
     async def post(
         self,
-        to: ChannelRef | ThreadRef,
+        to: Place,
         message: Message,
         *,
         key: str,
@@ -128,7 +128,7 @@ class DiscordPlatform:
 
     async def share(
         self,
-        to: ChannelRef | ThreadRef,
+        to: Place,
         files: Sequence[OutgoingFile],
         *,
         text: str,

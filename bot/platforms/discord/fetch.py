@@ -8,12 +8,11 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.platforms.discord.config import DiscordConfig
+from bot.platforms.download import read_within
 from handlers.ports import DeliveryFailed, TargetGone
-from handlers.voice.ports import FileTooLarge
 
 _SECONDS: Final = 60.0
 _OK: Final = 200
-_CHUNK: Final = 65_536
 _HOSTS: Final = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 
 
@@ -42,12 +41,7 @@ async def fetch_file(url: str, config: DiscordConfig, *, limit: int) -> bytes:
                 raise DeliveryFailed("Discord is having trouble")
             if answer.status != _OK:
                 raise TargetGone("that file is gone")
-            content = bytearray()
-            async for chunk in answer.content.iter_chunked(_CHUNK):
-                content += chunk
-                if len(content) > limit:
-                    raise FileTooLarge
-            return bytes(content)
+            return await read_within(answer, limit)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise DeliveryFailed("Discord did not answer") from error
 

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.platforms.discord.parse import Place
 from bot.platforms.discord.post import address_of, find_earlier, marker, nonce
 from handlers.ports import OutgoingFile
-from handlers.refs import MessageRef
+from handlers.refs import MessageRef, Place
 
 
 async def share_once(

@@ -16,13 +16,13 @@ from typing import Final
 import discord
 
 from bot.platforms.discord.client import DiscordPlatform
-from bot.platforms.discord.parse import Place, is_by_a_person, reply_of
+from bot.platforms.discord.parse import is_by_a_person, reply_of
 from bot.platforms.discord.reading import find_place, is_withheld, text_of
 from handlers.dispatch import Dispatcher, NotStored, Reception
 from handlers.invocation import IncomingReply
 from handlers.message import bold, say
 from handlers.ports import DeliveryFailed, Reaction
-from handlers.refs import MessageRef, ThreadRef
+from handlers.refs import MessageRef, Place, ThreadRef
 
 _log = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from handlers.invocation import (
     IncomingReply,
     PointedMessage,
 )
-from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef, WorkspaceRef
+from handlers.refs import ChannelRef, MessageRef, Place, Platform, ThreadRef, UserRef, WorkspaceRef
 
 DIRECT = "@me"
 _REALM = "global"
@@ -29,7 +29,6 @@ _MOST_FILE_BYTES = 200_000
 _BY_GUILD = 0
 _BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
 
-Place = ThreadRef | ChannelRef
 Picked = discord.User | discord.Member | discord.Role
 Interaction = discord.Interaction[discord.Client]
 

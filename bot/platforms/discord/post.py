@@ -21,11 +21,10 @@ from bot.platforms.discord.faults import (
     NO_HISTORY,
 )
 from bot.platforms.discord.forum import NO_PLAIN_MESSAGES, Forums
-from bot.platforms.discord.parse import Place
 from bot.platforms.discord.render import render
 from handlers.message import Message
 from handlers.ports import TargetGone
-from handlers.refs import ChannelRef, MessageRef, ThreadRef
+from handlers.refs import ChannelRef, MessageRef, Place, ThreadRef
 
 if TYPE_CHECKING:
     from discord.types.message import MessageReference as MessageReferencePayload

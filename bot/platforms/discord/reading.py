@@ -7,8 +7,8 @@ import logging
 import discord
 
 from bot.platforms.discord.faults import FAULTS
-from bot.platforms.discord.parse import DIRECT, Place, is_written_out, place_of
-from handlers.refs import ChannelRef, Platform
+from bot.platforms.discord.parse import DIRECT, is_written_out, place_of
+from handlers.refs import ChannelRef, Place, Platform
 
 _log = logging.getLogger(__name__)
 

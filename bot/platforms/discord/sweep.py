@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -14,38 +13,14 @@ from bot.platforms.discord.change import Changes
 from bot.platforms.discord.client import MOST_MISSED, DiscordPlatform
 from bot.platforms.discord.gateway import Shard
 from bot.platforms.discord.inbox import Inbox
-from bot.platforms.discord.parse import Place
+from bot.platforms.known import Known, Missed
 from handlers.ports import DeliveryFailed
-from handlers.refs import ChannelRef, MessageRef, ThreadRef
+from handlers.refs import ChannelRef, MessageRef, Place, ThreadRef
 
 _log = logging.getLogger(__name__)
 
-Missed = Callable[[], Awaitable[Sequence[Place]]]
-
 # Older messages were seen long ago, or are too old to be answered.
 _SINCE: Final = timedelta(days=3)
-
-
-async def _nothing_waits(_: ChannelRef) -> Sequence[MessageRef]:
-    return ()
-
-
-async def _no_question(_: ChannelRef) -> MessageRef | None:
-    return None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Known:
-    """What is known of a channel, to be compared with what stands there.
-
-    Attributes:
-        waiting: returns its messages that hold an answer which a deletion can still take back.
-        question: returns the message with its newest question; what was written before that in a
-            direct message does not answer it.
-    """
-
-    waiting: Callable[[ChannelRef], Awaitable[Sequence[MessageRef]]] = _nothing_waits
-    question: Callable[[ChannelRef], Awaitable[MessageRef | None]] = _no_question
 
 
 class Sweep:

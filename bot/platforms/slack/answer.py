@@ -7,7 +7,7 @@ import logging
 from bot.platforms.slack.body import render_body
 from bot.platforms.slack.client import SlackPlatform
 from bot.platforms.slack.form import Origin, render_view
-from bot.platforms.slack.parse import Place
+from bot.platforms.slack.parse import AnswerPlace
 from bot.platforms.slack.payload import text_at
 from handlers.message import OpenForm, Outcome, Response, Visibility, say
 from handlers.ports import DeliveryFailed
@@ -21,7 +21,7 @@ class Answers:
     def __init__(self, platform: SlackPlatform) -> None:
         self._web = platform.web
 
-    async def give(self, place: Place, outcome: Outcome) -> None:
+    async def give(self, place: AnswerPlace, outcome: Outcome) -> None:
         """Show a response, or open a form; where Slack won't open it, say so."""
         if isinstance(outcome, Response):
             await self._say(place, outcome)
@@ -32,7 +32,7 @@ class Answers:
             sorry = say("I couldn't open the form just now. Please try once more.")
             await self._say(place, Response(message=sorry))
 
-    async def _open(self, place: Place, form: OpenForm) -> None:
+    async def _open(self, place: AnswerPlace, form: OpenForm) -> None:
         origin = Origin(
             channel_id=place.channel_id,
             thread_ts=place.thread_ts,
@@ -41,7 +41,7 @@ class Answers:
         view = render_view(form, origin)
         await self._web.call("views.open", trigger_id=place.trigger_id, view=view)
 
-    async def _say(self, place: Place, response: Response) -> None:
+    async def _say(self, place: AnswerPlace, response: Response) -> None:
         for way in (self._respond, self._post, self._write_to):
             try:
                 if await way(place, response):
@@ -50,7 +50,7 @@ class Answers:
                 _log.info("slack.answer_refused way=%s reason=%s", way.__name__, failure.reason)
         _log.error("slack.answer_lost channel=%s", place.channel_id)
 
-    async def _respond(self, place: Place, response: Response) -> bool:
+    async def _respond(self, place: AnswerPlace, response: Response) -> bool:
         if not place.response_url:
             return False
         everyone = response.visibility is Visibility.EVERYONE
@@ -62,7 +62,7 @@ class Answers:
         await self._web.respond(place.response_url, body)
         return True
 
-    async def _post(self, place: Place, response: Response) -> bool:
+    async def _post(self, place: AnswerPlace, response: Response) -> bool:
         body = render_body(response.message, place.thread_ts)
         if place.is_direct or response.visibility is Visibility.EVERYONE:
             await self._web.call("chat.postMessage", channel=place.channel_id, **body)
@@ -72,7 +72,7 @@ class Answers:
             )
         return True
 
-    async def _write_to(self, place: Place, response: Response) -> bool:
+    async def _write_to(self, place: AnswerPlace, response: Response) -> bool:
         opened = await self._web.call("conversations.open", users=place.user_id)
         channel = text_at(opened, "channel", "id") or place.user_id
         await self._web.call("chat.postMessage", channel=channel, **render_body(response.message))

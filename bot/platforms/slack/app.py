@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
+from bot.platforms.known import Known, Missed
 from bot.platforms.slack.background import Background
 from bot.platforms.slack.client import SlackPlatform, socket_error
 from bot.platforms.slack.entry import Entry, Left
 from bot.platforms.slack.failure import TROUBLE
 from bot.platforms.slack.http import SlackHttp
-from bot.platforms.slack.sweep import PAUSES, Known, Missed, Reader, Sweep
+from bot.platforms.slack.sweep import PAUSES, Reader, Sweep
 from bot.platforms.slack.wire import Wire
 from bot.platforms.slack.workspaces import OneWorkspace, Origin, Workspaces
 from handlers.dispatch import Dispatcher

@@ -24,7 +24,7 @@ from bot.startup import OutOfReach, StartupError
 from handlers.invocation import Attachment
 from handlers.message import Message
 from handlers.ports import DeliveryFailed, OutgoingFile, Posted, Reaction
-from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef
+from handlers.refs import ChannelRef, MessageRef, Place, Platform, ThreadRef, UserRef
 
 EVENT_TYPE: Final = "prepbot_post"
 # A try whose answer was lost is at most a restart or an outage old: 2000 messages.
@@ -110,7 +110,7 @@ class SlackPlatform:
 
     async def post(
         self,
-        to: ChannelRef | ThreadRef,
+        to: Place,
         message: Message,
         *,
         key: str,
@@ -154,7 +154,7 @@ class SlackPlatform:
 
     async def share(
         self,
-        to: ChannelRef | ThreadRef,
+        to: Place,
         files: Sequence[OutgoingFile],
         *,
         text: str,

@@ -20,7 +20,7 @@ from bot.platforms.slack.answer import Answers
 from bot.platforms.slack.background import Background
 from bot.platforms.slack.client import SlackPlatform
 from bot.platforms.slack.markup import read
-from bot.platforms.slack.parse import Place
+from bot.platforms.slack.parse import AnswerPlace
 from bot.platforms.slack.payload import Payload, object_at, text_at
 from bot.platforms.slack.people import People
 from bot.platforms.slack.surface import Surfaces
@@ -202,7 +202,7 @@ class Door(AsyncMiddleware):
         return BoltResponse(status=200)
 
     async def _handle(
-        self, said: _Said, handle: Callable[[_Said], Awaitable[Outcome]], place: Place
+        self, said: _Said, handle: Callable[[_Said], Awaitable[Outcome]], place: AnswerPlace
     ) -> None:
         await self._answers.give(place, await handle(await self._introduce(said)))
 

@@ -16,7 +16,7 @@ from handlers.ports import DeliveryFailed, TargetGone
 
 _NO_CHANNEL: Final = "I can't find that channel, or I'm no longer in it"
 _NO_POSTING: Final = "the channel's settings don't let me post there"
-_REVOKED: Final = "Slack no longer accepts my token: install the app again"
+REVOKED: Final = "Slack no longer accepts my token: install the app again"
 _NO_THREAD: Final = "that thread is gone"
 
 _GONE: Final = {
@@ -34,11 +34,11 @@ _GONE: Final = {
     "restricted_action_thread_locked": "that thread is locked",
     "cannot_reply_to_message": _NO_THREAD,
     "thread_not_found": _NO_THREAD,
-    "account_inactive": _REVOKED,
-    "token_revoked": _REVOKED,
-    "token_expired": _REVOKED,
-    "invalid_auth": _REVOKED,
-    "not_authed": _REVOKED,
+    "account_inactive": REVOKED,
+    "token_revoked": REVOKED,
+    "token_expired": REVOKED,
+    "invalid_auth": REVOKED,
+    "not_authed": REVOKED,
     "org_login_required": "the workspace is being moved to an organisation",
     "team_access_not_granted": "the app is not approved for that workspace",
 }

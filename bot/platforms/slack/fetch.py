@@ -10,14 +10,13 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from bot.platforms.download import read_within
 from bot.platforms.slack.failure import TROUBLE, explain
 from bot.platforms.slack.token import TokenSource
 from handlers.ports import DeliveryFailed, TargetGone
-from handlers.voice.ports import FileTooLarge
 
 _SECONDS: Final = 60.0
 _OK: Final = 200
-_CHUNK: Final = 65_536
 _HOST: Final = "slack.com"
 _LACKS_SCOPE: Final = "the Slack app lacks the scope files:read: add it and install the app again"
 
@@ -50,18 +49,9 @@ async def fetch_file(tokens: TokenSource, url: str, *, api_url: str, limit: int)
             # Without the scope Slack shows a page to log in on.
             if answer.status != _OK or answer.content_type == "text/html":
                 raise TargetGone(_LACKS_SCOPE)
-            return await _read(answer, limit)
+            return await read_within(answer, limit)
     except TROUBLE as error:
         raise explain(error) from error
-
-
-async def _read(answer: aiohttp.ClientResponse, limit: int) -> bytes:
-    content = bytearray()
-    async for chunk in answer.content.iter_chunked(_CHUNK):
-        content += chunk
-        if len(content) > limit:
-            raise FileTooLarge
-    return bytes(content)
 
 
 def _is_slacks(url: str, api_url: str) -> bool:

@@ -18,6 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.platforms.slack.manifest import EVENTS_PATH
 from bot.platforms.slack.signature import Replays, Signature
 
 _log = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ _log = logging.getLogger(__name__)
 Take = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 """Handles one payload; a status other than 200 leaves it unacknowledged."""
 
-PATHS: Final = ("/slack/events", "/slack/commands", "/slack/interactivity")
+PATHS: Final = (EVENTS_PATH, "/slack/commands", "/slack/interactivity")
 # A click carries its whole message; Slack documents no limit, its messages stay far below.
 _MOST_BYTES: Final = 2 * 2**20
 _FINISH_SECONDS: Final = 5.0

@@ -23,6 +23,7 @@ from bot.platforms.slack.client import SlackPlatform
 from bot.platforms.slack.config import OAuthConfig, SlackConfig
 from bot.platforms.slack.grant import Grant, Grants
 from bot.platforms.slack.keeper import grant_end, granted_tokens
+from bot.platforms.slack.manifest import REDIRECT_PATH
 from bot.platforms.slack.payload import text_at
 from bot.platforms.slack.token import StaticToken
 from bot.platforms.slack.vault import seal_tokens
@@ -82,7 +83,7 @@ class InstallPages:
         """What to serve."""
         return [
             Route(page.INSTALL_PATH, self._begin, methods=["GET"]),
-            Route(page.REDIRECT_PATH, self._finish, methods=["GET"]),
+            Route(REDIRECT_PATH, self._finish, methods=["GET"]),
         ]
 
     async def _begin(self, request: Request) -> HTMLResponse:

@@ -19,7 +19,7 @@ from bot.startup import StartupError
 from handlers.invocation import Attachment
 from handlers.message import Message
 from handlers.ports import Clock, DeliveryFailed, OutgoingFile, Posted, Reaction, TargetGone
-from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef, UserRef, WorkspaceRef
+from handlers.refs import ChannelRef, MessageRef, Place, Platform, ThreadRef, UserRef, WorkspaceRef
 from handlers.storage import StorageUnavailable, UnitOfWorkFactory
 from handlers.workspaces.record import Installation
 
@@ -111,7 +111,7 @@ class InstalledWorkspaces:
 
     async def post(
         self,
-        to: ChannelRef | ThreadRef,
+        to: Place,
         message: Message,
         *,
         key: str,
@@ -127,7 +127,7 @@ class InstalledWorkspaces:
 
     async def share(
         self,
-        to: ChannelRef | ThreadRef,
+        to: Place,
         files: Sequence[OutgoingFile],
         *,
         text: str,

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.platforms.slack.background import Background
-from bot.platforms.slack.failure import read_code
+from bot.platforms.slack.failure import REVOKED, read_code
 from bot.platforms.slack.grant import Grant, Grants
 from bot.platforms.slack.vault import Tokens, open_tokens, renewal_time, seal_tokens
 from bot.seal import Seal, Unsealable
@@ -33,7 +33,6 @@ _REFUSED: Final = frozenset(
     {"invalid_refresh_token", "invalid_grant", "token_revoked", "token_expired", "invalid_auth"}
     | {"account_inactive", "not_authed"}
 )
-_REVOKED: Final = "Slack no longer accepts my token: install the app again"
 _UNREADABLE: Final = "I can't read my token for that workspace"
 
 
@@ -171,7 +170,7 @@ class Keeper:
             if ends is not None and self._clock.now() < ends:
                 return kept
             if read_code(failure) in _REFUSED:
-                raise TargetGone(_REVOKED) from failure
+                raise TargetGone(REVOKED) from failure
             raise
 
     async def _run(self, kept: Kept, renewing: asyncio.Future[Kept]) -> None:

@@ -8,7 +8,6 @@ from typing import Final
 from starlette.responses import HTMLResponse
 
 INSTALL_PATH: Final = "/slack/install"
-REDIRECT_PATH: Final = "/slack/oauth_redirect"
 
 _HEADERS: Final = {
     "Cache-Control": "no-store",

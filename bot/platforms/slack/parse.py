@@ -33,7 +33,7 @@ _PERSON: Final = re.compile(r"<@([UW][A-Z0-9]*)(?:\|([^<>]*))?>")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class AnswerPlace:
     """Where an answer to a command, a click or a form goes.
 
     Attributes:
@@ -93,9 +93,9 @@ def parse_command(body: Payload, commands: Sequence[Command]) -> CommandInvocati
     )
 
 
-def parse_command_place(body: Payload) -> Place:
+def parse_command_place(body: Payload) -> AnswerPlace:
     """Return where the answer to a slash command goes."""
-    return Place(
+    return AnswerPlace(
         channel_id=text_at(body, "channel_id"),
         user_id=text_at(body, "user_id"),
         workspace_id=text_at(body, "team_id"),
@@ -113,25 +113,30 @@ def parse_click(body: Payload) -> ActionInvocation:
     clicked = next(iter(objects_at(body, "actions")), {})
     place = parse_click_place(body)
     return ActionInvocation(
-        caller=caller_of(
-            workspace_id=team_of(body),
-            user_id=place.user_id,
-            channel_id=place.channel_id,
-            name=text_at(body, "user", "name") or text_at(body, "user", "username"),
-            thread_ts=place.thread_ts,
-        ),
+        caller=parse_clicker(body, place),
         action=Action.unpack(text_at(clicked, "value")),
         id=place.trigger_id,
     )
 
 
-def parse_click_place(body: Payload) -> Place:
+def parse_clicker(body: Payload, place: AnswerPlace) -> Caller:
+    """Read who clicked on a button or chose a shortcut, there."""
+    return caller_of(
+        workspace_id=team_of(body),
+        user_id=place.user_id,
+        channel_id=place.channel_id,
+        name=text_at(body, "user", "name") or text_at(body, "user", "username"),
+        thread_ts=place.thread_ts,
+    )
+
+
+def parse_click_place(body: Payload) -> AnswerPlace:
     """Return where the answer to a click goes: the thread, where the button stands in one.
 
     What stands in no channel, such as the Home tab, is answered in a direct message.
     """
     user_id = text_at(body, "user", "id")
-    return Place(
+    return AnswerPlace(
         channel_id=text_at(body, "channel", "id")
         or text_at(body, "container", "channel_id")
         or user_id,
@@ -144,7 +149,7 @@ def parse_click_place(body: Payload) -> Place:
     )
 
 
-def parse_form(body: Payload) -> tuple[FormSubmission, Place]:
+def parse_form(body: Payload) -> tuple[FormSubmission, AnswerPlace]:
     """Read a sent modal, and where its answer goes.
 
     Raises:
@@ -167,7 +172,7 @@ def parse_form(body: Payload) -> tuple[FormSubmission, Place]:
         values=read_values(view),
         id=f"view:{text_at(view, 'id')}",
     )
-    place = Place(
+    place = AnswerPlace(
         channel_id=channel_id,
         user_id=user_id,
         workspace_id=workspace_id,

@@ -9,11 +9,12 @@ from typing import Final
 
 from bot.platforms.slack.markup import read
 from bot.platforms.slack.parse import (
-    Place,
+    AnswerPlace,
     caller_of,
     is_by_person,
     message_ref,
     parse_click_place,
+    parse_clicker,
     team_of,
 )
 from bot.platforms.slack.payload import Payload, object_at, stamp_at, text_at
@@ -44,13 +45,7 @@ def parse_shortcut(body: Payload, own_user_id: str) -> ActionInvocation:
         raise UnknownAction(callback_id)
     place = parse_click_place(body)
     return ActionInvocation(
-        caller=caller_of(
-            workspace_id=team_of(body),
-            user_id=place.user_id,
-            channel_id=place.channel_id,
-            name=text_at(body, "user", "name") or text_at(body, "user", "username"),
-            thread_ts=place.thread_ts,
-        ),
+        caller=parse_clicker(body, place),
         action=_MEANT[callback_id],
         id=place.trigger_id,
         about=_pointed(body, place, own_user_id),
@@ -73,7 +68,7 @@ def parse_visitor(event: Payload, workspace_id: str) -> Caller | None:
     )
 
 
-def _pointed(body: Payload, place: Place, own_user_id: str) -> PointedMessage | None:
+def _pointed(body: Payload, place: AnswerPlace, own_user_id: str) -> PointedMessage | None:
     message = object_at(body, "message")
     ts = stamp_at(message, "ts") or stamp_at(body, "message_ts")
     if not ts:

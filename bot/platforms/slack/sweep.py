@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from bot.platforms.known import Known, Missed
 from bot.platforms.slack.change import found_edit, is_tombstone
 from bot.platforms.slack.door import Door
 from bot.platforms.slack.parse import parse_reply
@@ -17,39 +18,14 @@ from bot.platforms.slack.web import SlackWeb
 from handlers.dispatch import NotStored
 from handlers.invocation import IncomingDeletion
 from handlers.ports import DeliveryFailed, TargetGone
-from handlers.refs import ChannelRef, MessageRef, ThreadRef
+from handlers.refs import ChannelRef, MessageRef, Place, ThreadRef
 from handlers.storage import StorageUnavailable
-
-Place = ThreadRef | ChannelRef
-Missed = Callable[[], Awaitable[Sequence[Place]]]
 
 # Slack stops redelivering after about an hour; a sweep keeps at it for as long.
 PAUSES: Final = (0.0, 5.0, 30.0, 120.0, 600.0, 3000.0)
 _THREAD_PAGES: Final = 10
 _CHANNEL_PAGES: Final = 1
 _log = logging.getLogger(__name__)
-
-
-async def _nothing_waits(_: ChannelRef) -> Sequence[MessageRef]:
-    return ()
-
-
-async def _no_question(_: ChannelRef) -> MessageRef | None:
-    return None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Known:
-    """What is known of a channel, to be compared with what stands there.
-
-    Attributes:
-        waiting: returns its messages that hold an answer which a deletion can still take back.
-        question: returns the message with its newest question; what was written before that in a
-            direct message does not answer it.
-    """
-
-    waiting: Callable[[ChannelRef], Awaitable[Sequence[MessageRef]]] = _nothing_waits
-    question: Callable[[ChannelRef], Awaitable[MessageRef | None]] = _no_question
 
 
 @dataclass(frozen=True, kw_only=True)

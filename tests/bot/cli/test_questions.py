@@ -18,9 +18,6 @@ TOLD_AGAIN = (
     "came out at 0.93, so the second was closed. Unrelated messages score about 0.7, which "
     "somebody reads as 70% alike. Why, and what would you build?"
 )
-# Shares that the local grader reaches on the shipped bank, a little under what was measured.
-CRITERIA_MET = 0.97
-EXEMPLARS_IN_BAND = 0.78
 
 
 async def test_the_list_names_every_question(prepbot: Prepbot) -> None:
@@ -83,7 +80,8 @@ async def test_a_question_told_again_in_other_words_is_found(
     )
 
     assert shown.exit_code == 1
-    near, last = shown.stdout.splitlines()
+    near, graded, last = shown.stdout.splitlines()
+    assert graded.endswith("6 of 6 exemplars score in their band.")
     assert "means nearly the same as" in near
     assert last == "2 questions read, 1 finding."
 
@@ -97,39 +95,60 @@ async def test_the_whole_bank_must_be_even_and_a_part_need_not(
     assert (await prepbot("questions", "lint", "out", "--quick")).exit_code == 0
 
 
-async def test_what_a_grader_says_is_a_warning(prepbot: Prepbot) -> None:
+async def test_a_question_s_own_texts_are_graded(prepbot: Prepbot) -> None:
     path = SHIPPED / "ai-engineer" / f"{ID}.md"
-    shown = await prepbot("questions", "lint", str(path), "--grader", "local", "--json")
+    shown = await prepbot("questions", "lint", str(path), "--json")
     assert shown.exit_code == 0, shown.stdout
-    values = json.loads(shown.stdout)
-    coverage = values["coverage"]
-    question = read_pack(path)
-    assert (values["questions"], values["findings"]) == (1, [])
-    assert coverage["grader"].startswith("local")
-    assert coverage["criteria"] == len(question.rubric.criteria)
-    assert coverage["exemplars"] == 3
-    unmet = coverage["criteria"] - coverage["met"] + coverage["exemplars"] - coverage["in_band"]
-    assert len(coverage["warnings"]) == unmet < 6
+    criteria = len(read_pack(path).rubric.criteria)
+    assert json.loads(shown.stdout) == {
+        "questions": 1,
+        "findings": [],
+        "coverage": {
+            "grader": "local",
+            "criteria": criteria,
+            "met": criteria,
+            "exemplars": 3,
+            "in_band": 3,
+        },
+    }
 
-    told = await prepbot("questions", "lint", str(path), "--grader", "local")
+    told = await prepbot("questions", "lint", str(path))
     assert told.exit_code == 0
-    assert f"model answers meet {coverage['met']} of {coverage['criteria']}" in told.stdout
+    assert f"model answers meet {criteria} of {criteria} criteria" in told.stdout
+
+
+async def test_a_model_answer_that_leaves_a_criterion_out_is_found(
+    prepbot: Prepbot, tmp_path: Path
+) -> None:
+    question = read_pack(SHIPPED / "ai-engineer" / f"{ID}.md")
+    kept = question.model_answer.split("\n\n")[0]
+    path = tmp_path / f"{ID}.md"
+    text = (SHIPPED / "ai-engineer" / f"{ID}.md").read_text(encoding="utf-8")
+    path.write_text(text.replace(question.model_answer, kept), encoding="utf-8")
+
+    shown = await prepbot("questions", "lint", str(path))
+
+    assert shown.exit_code == 1
+    assert "the model answer is judged to have it missed" in shown.stdout
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_the_shipped_bank_s_own_texts_are_graded_as_they_should(
+    prepbot: Prepbot, role: Role
+) -> None:
+    shown = await prepbot("questions", "lint", str(SHIPPED / role), "--json")
+    values = json.loads(shown.stdout)
+    assert values["findings"] == []
+    assert values["coverage"]["in_band"] == values["coverage"]["exemplars"] == 90
+    assert values["coverage"]["met"] == values["coverage"]["criteria"]
+    assert shown.exit_code == 0
 
 
 @pytest.mark.soak
 async def test_no_two_shipped_questions_mean_the_same(prepbot: Prepbot) -> None:
     shown = await prepbot("questions", "lint", "--json")
-    assert json.loads(shown.stdout) == {"questions": len(shipped_bank()), "findings": []}
-
-
-@pytest.mark.soak
-@pytest.mark.timeout(3600)
-async def test_the_local_grader_finds_the_bank_s_own_answers_good(prepbot: Prepbot) -> None:
-    shown = await prepbot("questions", "lint", "--quick", "--grader", "local", "--json")
-    assert shown.exit_code == 0, shown.stdout
-    coverage = json.loads(shown.stdout)["coverage"]
-    assert coverage["met"] / coverage["criteria"] >= CRITERIA_MET
-    assert coverage["in_band"] / coverage["exemplars"] >= EXEMPLARS_IN_BAND
+    values = json.loads(shown.stdout)
+    assert (values["questions"], values["findings"]) == (len(shipped_bank()), [])
 
 
 async def test_an_export_that_cannot_be_written(prepbot: Prepbot, tmp_path: Path) -> None:

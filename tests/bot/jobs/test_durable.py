@@ -182,6 +182,21 @@ async def test_a_turn_whose_successor_exists_is_not_taken_again(url: str) -> Non
     ]
 
 
+async def test_a_job_outlives_any_number_of_processes(url: str) -> None:
+    handler = Recorder()
+    async with running(url, handler) as jobs:
+        await _enqueue(jobs, url, "a1")
+        assert await jobs.drain(PATIENCE)
+    await _change(
+        url,
+        f"UPDATE {_table(url, 'workflow_status')} "
+        "SET status = 'PENDING', executor_id = 'dead', recovery_attempts = 5000",
+    )
+    async with running(url, handler) as jobs:
+        assert await jobs.drain(PATIENCE)
+    assert handler.calls == [("a1", 1)] * 2
+
+
 async def test_a_job_that_was_given_up_on_is_recorded_as_failed_and_nothing_is_pickled(
     url: str, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.kill.test_kill import Bot, a_bot, before_commits, redeliver_if_needed
+from tests.bot.kill.process import Bot, a_bot, before_commits, redeliver_if_needed
 from tests.wire.fake_model import FakeModel
 from tests.wire.fake_slack import Delivery, FakeSlack, Post
 from tests.wire.slack_visits import direct

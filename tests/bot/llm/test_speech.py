@@ -77,6 +77,19 @@ async def test_a_recording_is_sent_with_its_type_and_comes_back_as_text(
     assert server.forms[0]["response_format"] == "verbose_json"
 
 
+async def test_what_a_server_says_that_it_took_is_kept(
+    server: AudioServer, speech: OpenAISpeech
+) -> None:
+    server.script.append((200, {"text": "hm", "usage": {"type": "tokens", "total_tokens": 42}}))
+    server.script.append((200, {"text": "hm", "usage": {"type": "duration", "seconds": 3}}))
+
+    heard = [await speech.write_down(CLIP, b"sound") for _ in range(2)]
+    assert heard == [
+        Transcript(text="hm", seconds=0.0, tokens=42),
+        Transcript(text="hm", seconds=3.0),
+    ]
+
+
 async def test_a_server_that_knows_no_lengths_is_asked_for_words_alone_from_then_on(
     server: AudioServer, speech: OpenAISpeech
 ) -> None:

@@ -102,14 +102,29 @@ class FakeDispatcher:
 
 
 class SlowDispatcher(FakeDispatcher):
-    """Stores a reply only once `finish` is set."""
+    """Handles a command, a click, a form or a reply only once `finish` is set."""
 
     def __init__(self) -> None:
         super().__init__()
         self.begun = asyncio.Event()
         self.finish = asyncio.Event()
 
+    async def command(self, invocation: CommandInvocation) -> Outcome:
+        await self._wait()
+        return await super().command(invocation)
+
+    async def action(self, invocation: ActionInvocation) -> Outcome:
+        await self._wait()
+        return await super().action(invocation)
+
+    async def form(self, submission: FormSubmission) -> Response:
+        await self._wait()
+        return await super().form(submission)
+
     async def reply(self, reply: IncomingReply) -> Reception:
+        await self._wait()
+        return await super().reply(reply)
+
+    async def _wait(self) -> None:
         self.begun.set()
         await self.finish.wait()
-        return await super().reply(reply)

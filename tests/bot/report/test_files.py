@@ -109,6 +109,7 @@ def test_a_pdf_shows_other_scripts_and_survives_what_its_font_lacks() -> None:
     text = read(to_pdf(compose(interview.material()), None))
 
     assert "Schrödinger, Ελληνικά, русский" in text
+    assert "| (woman, microscope)" in text
     assert FIRST[:40] in text
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import ClassVar, Protocol
 from urllib.parse import parse_qs, urlsplit
 
@@ -253,6 +255,21 @@ class DiscordDriver:
         assert self.question is not None
         thread = self.question.thread
         return 0 if thread is None else thread.id
+
+
+_SLACK = {"slack": SlackDriver, "slack over http": SlackHttpDriver, "slack oauth": SlackOAuthDriver}
+PLATFORMS = (*_SLACK, "discord")
+
+
+@asynccontextmanager
+async def open_driver(platform: str) -> AsyncIterator[SlackDriver | DiscordDriver]:
+    """Run one of `PLATFORMS` and give somebody to act on it."""
+    if platform in _SLACK:
+        async with FakeSlack() as slack:
+            yield _SLACK[platform](slack)
+    else:
+        async with FakeDiscord() as discord:
+            yield DiscordDriver(discord)
 
 
 async def _is_ready(session: aiohttp.ClientSession, address: str) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.bot.fake_clock import FakeClock
 from tests.bot.scenario.driver import DiscordDriver
-from tests.bot.scenario.test_scenario import ANSWER, running
+from tests.bot.scenario.running import ANSWER, running
 from tests.wire.fake_discord import FakeDiscord
 from tests.wire.fake_discord_permissions import Permission
 from tests.wire.fake_model import FakeModel
@@ -18,8 +18,7 @@ async def test_a_team_that_lives_on_discord(tmp_path: Path) -> None:
     """Add, schedule, post, reply, grade, button, direct message, board."""
     async with FakeDiscord() as discord, FakeModel() as model:
         clock, driver = FakeClock(), DiscordDriver(discord)
-        endpoint = {"OPENAI_BASE_URL": model.base_url, "OPENAI_API_KEY": "sk-test"}
-        async with running(driver, tmp_path, clock, **endpoint):
+        async with running(driver, tmp_path, clock, **model.endpoint):
             assert "Monday 02 March, 09:00" in await driver.command("schedule", DAILY)
             clock.move(hours=1)
             await driver.wait_for_question()
@@ -51,8 +50,7 @@ async def test_without_the_intent_the_whole_job_is_done_by_button(tmp_path: Path
     async with FakeDiscord() as discord, FakeModel() as model:
         discord.refuse_message_content()
         clock, driver = FakeClock(), DiscordDriver(discord)
-        endpoint = {"OPENAI_BASE_URL": model.base_url, "OPENAI_API_KEY": "sk-test"}
-        async with running(driver, tmp_path, clock, **endpoint):
+        async with running(driver, tmp_path, clock, **model.endpoint):
             await driver.command("schedule", DAILY)
             clock.move(hours=1)
             await driver.wait_for_question()

@@ -9,8 +9,7 @@ import pytest
 
 from tests.bot.fake_clock import FakeClock
 from tests.bot.scenario.driver import DiscordDriver
-from tests.bot.scenario.test_scenario import ANSWER, running
-from tests.bot.scenario.test_slack_journey import wait_for_row
+from tests.bot.scenario.running import ANSWER, running, wait_for_row
 from tests.wire.discord_people import add_tags, type_into, use_on_message
 from tests.wire.fake_discord import FakeDiscord
 from tests.wire.fake_discord_world import FakeMessage

@@ -9,7 +9,7 @@ from typing import Final
 
 from tests.bot.fake_clock import FakeClock
 from tests.bot.scenario.driver import DiscordDriver, SlackDriver
-from tests.bot.scenario.test_scenario import ANSWER, running
+from tests.bot.scenario.running import ANSWER, running
 from tests.wire.fake_discord import FakeDiscord
 from tests.wire.fake_model import FakeModel
 from tests.wire.fake_slack import FakeSlack
@@ -94,8 +94,7 @@ async def test_a_member_on_both_platforms_has_one_row_with_all_points_until_they
         FakeModel(default=rules("met")) as model,
     ):
         both = Both(slack, discord)
-        endpoint = {"OPENAI_BASE_URL": model.base_url, "OPENAI_API_KEY": "sk-test"}
-        async with running(both, tmp_path, FakeClock(), **endpoint):
+        async with running(both, tmp_path, FakeClock(), **model.endpoint):
             assert "you are one team now" in await both.join_the_teams()
             assert "Slack and Discord are one member" in await both.link_the_member()
             await both.answer_on_both()

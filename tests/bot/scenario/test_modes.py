@@ -8,31 +8,26 @@ from pathlib import Path
 import pytest
 
 from tests.bot.fake_clock import FakeClock
-from tests.bot.scenario.driver import DiscordDriver, Driver, SlackDriver
-from tests.bot.scenario.test_scenario import ANSWER, SLACK, running
+from tests.bot.scenario.driver import DiscordDriver, Driver, SlackDriver, open_driver
+from tests.bot.scenario.running import ANSWER, WHY, running
 from tests.wire.fake_discord import FakeDiscord
 from tests.wire.fake_model import FakeModel
 from tests.wire.fake_slack import FakeSlack
 from tests.wire.slack_visits import edit
 
 SHORTER = "I would make the fixed prefix cacheable, and measure what that saves before going on."
-WHY = "I did name the evaluation set, where I wrote “gate every change on quality”."
 
 
 @pytest.fixture(params=["slack", "slack over http", "discord"])
 async def driver(request: pytest.FixtureRequest) -> AsyncIterator[SlackDriver | DiscordDriver]:
-    if request.param in SLACK:
-        async with FakeSlack() as slack:
-            yield SLACK[request.param](slack)
-    else:
-        async with FakeDiscord() as discord:
-            yield DiscordDriver(discord)
+    async with open_driver(request.param) as driver:
+        yield driver
 
 
 @pytest.fixture
 async def endpoint() -> AsyncIterator[dict[str, str]]:
     async with FakeModel() as model:
-        yield {"OPENAI_BASE_URL": model.base_url, "OPENAI_API_KEY": "sk-test"}
+        yield model.endpoint
 
 
 async def wait_in_direct(driver: Driver, user: str, text: str) -> str:

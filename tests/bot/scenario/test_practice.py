@@ -7,26 +7,17 @@ from pathlib import Path
 from questions.packs import shipped_bank
 from tests.bot.fake_clock import FakeClock
 from tests.bot.scenario.driver import DiscordDriver, SlackDriver
-from tests.bot.scenario.test_scenario import ANSWER, running
+from tests.bot.scenario.running import ANSWER, PROJECT, running, said_in
 from tests.wire.fake_discord import FakeDiscord
 from tests.wire.fake_model import FakeModel
-from tests.wire.fake_slack import FakeSlack, Post
+from tests.wire.fake_slack import FakeSlack
 from tests.wire.slack_visits import direct, open_pane
-
-PROJECT = "I built the search of a bank's help pages, and owned its index and its evaluation."
-
-
-async def said_in(slack: FakeSlack, channel: str, text: str) -> Post:
-    return await slack.wait_for_post(
-        lambda post: post.channel == channel and text in post.plain, timeout=30
-    )
 
 
 async def test_on_slack_from_a_channel_to_the_last_word(tmp_path: Path) -> None:
     async with FakeModel() as model, FakeSlack() as slack:
         driver = SlackDriver(slack)
-        endpoint = {"OPENAI_BASE_URL": model.base_url, "OPENAI_API_KEY": "sk-test"}
-        async with running(driver, tmp_path, FakeClock(), **endpoint):
+        async with running(driver, tmp_path, FakeClock(), **model.endpoint):
             dm = direct("U2")
             told = await driver.command("practice", {"role": "ai-engineer", "length": "1"})
             assert "direct message" in told
@@ -71,8 +62,7 @@ async def test_in_slacks_pane_it_stays_in_the_panes_thread(tmp_path: Path) -> No
 async def test_on_discord_by_direct_message(tmp_path: Path) -> None:
     async with FakeModel() as model, FakeDiscord() as discord:
         driver = DiscordDriver(discord)
-        endpoint = {"OPENAI_BASE_URL": model.base_url, "OPENAI_API_KEY": "sk-test"}
-        async with running(driver, tmp_path, FakeClock(), **endpoint):
+        async with running(driver, tmp_path, FakeClock(), **model.endpoint):
             dm = discord.direct_channel("Ada")
             told = await driver.command("practice", {"role": "ai-engineer", "length": "1"})
             assert "direct message" in told

@@ -10,8 +10,7 @@ from aiohttp import web
 
 from tests.bot.fake_clock import FakeClock
 from tests.bot.scenario.driver import DiscordDriver, SlackDriver
-from tests.bot.scenario.test_practice import PROJECT, said_in
-from tests.bot.scenario.test_scenario import ANSWER, running
+from tests.bot.scenario.running import ANSWER, PROJECT, running, said_in
 from tests.wire.fake_discord import FakeDiscord
 from tests.wire.fake_model import FakeModel
 from tests.wire.fake_slack import FakeSlack
@@ -35,8 +34,7 @@ async def test_on_slack_a_spoken_answer_ends_in_a_report_with_files(tmp_path: Pa
     audio = FakeAudio()
     async with FakeModel(audio=audio.transcribe) as model, FakeSlack() as slack:
         driver = SlackDriver(slack)
-        endpoint = {"OPENAI_BASE_URL": model.base_url, "OPENAI_API_KEY": "sk-test"}
-        async with running(driver, tmp_path, FakeClock(), **endpoint):
+        async with running(driver, tmp_path, FakeClock(), **model.endpoint):
             dm = direct("U2")
             asked = {"role": "ai-engineer", "length": "1", "mode": "real"}
             await driver.command("practice", asked)
@@ -80,8 +78,7 @@ async def test_on_slack_a_spoken_answer_ends_in_a_report_with_files(tmp_path: Pa
 async def test_on_discord_a_report_comes_with_files_by_direct_message(tmp_path: Path) -> None:
     async with FakeModel() as model, FakeDiscord() as discord:
         driver = DiscordDriver(discord)
-        endpoint = {"OPENAI_BASE_URL": model.base_url, "OPENAI_API_KEY": "sk-test"}
-        async with running(driver, tmp_path, FakeClock(), **endpoint):
+        async with running(driver, tmp_path, FakeClock(), **model.endpoint):
             dm = discord.direct_channel("Ada")
             await driver.command("practice", {"role": "ai-engineer", "length": "1"})
             await discord.wait_for_post("Mock interview", channel_id=dm, timeout=30)

@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from bot.service import serve
 from tests.bot.fake_clock import FakeClock
 from tests.bot.scenario.driver import (
-    DiscordDriver,
+    PLATFORMS,
     Driver,
     SlackDriver,
-    SlackHttpDriver,
-    SlackOAuthDriver,
-    settings_for,
+    open_driver,
 )
-from tests.wire.fake_discord import FakeDiscord
+from tests.bot.scenario.running import ANSWER, running
 from tests.wire.fake_model import FakeModel
 from tests.wire.fake_slack import FakeSlack
 from tests.wire.postgres import PostgresServer
 
-ANSWER = (
-    "I would break the cost and the latency per call into their parts before optimising anything, "
-    "make the fixed prefix cacheable because cached input tokens are cheaper and faster, and gate "
-    "every change on quality with an evaluation set."
-)
 
-
-SLACK = {"slack": SlackDriver, "slack over http": SlackHttpDriver, "slack oauth": SlackOAuthDriver}
-
-
-@pytest.fixture(params=[*SLACK, "discord"])
+@pytest.fixture(params=PLATFORMS)
 async def driver(request: pytest.FixtureRequest) -> AsyncIterator[Driver]:
-    if request.param in SLACK:
-        async with FakeSlack() as slack:
-            yield SLACK[request.param](slack)
-    else:
-        async with FakeDiscord() as discord:
-            yield DiscordDriver(discord)
+    async with open_driver(request.param) as driver:
+        yield driver
 
 
 @pytest.fixture
@@ -50,38 +32,9 @@ async def model() -> AsyncIterator[FakeModel]:
         yield fake
 
 
-@asynccontextmanager
-async def running(
-    driver: Driver, folder: Path, clock: FakeClock, **more: str
-) -> AsyncIterator[None]:
-    settings = settings_for(
-        driver,
-        {
-            "PREPBOT_DATA_DIR": str(folder),
-            "PREPBOT_HTTP_PORT": "0",
-            "PREPBOT_EMBEDDINGS": "lexical",
-            **more,
-        },
-    )
-    stop = asyncio.Event()
-    serving = asyncio.create_task(serve(settings, stop=stop, clock=clock, tick_seconds=0.05))
-    connected = asyncio.create_task(driver.wait_until_connected())
-    try:
-        await asyncio.wait({serving, connected}, return_when=asyncio.FIRST_COMPLETED)
-        if serving.done():
-            await serving
-        await connected
-        yield
-    finally:
-        connected.cancel()
-        stop.set()
-        await serving
-
-
 async def test_ask_answer_grade_rank(driver: Driver, model: FakeModel, tmp_path: Path) -> None:
     clock = FakeClock()
-    endpoint = {"OPENAI_BASE_URL": model.base_url, "OPENAI_API_KEY": "sk-test"}
-    async with running(driver, tmp_path, clock, **endpoint):
+    async with running(driver, tmp_path, clock, **model.endpoint):
         said = await driver.command(
             "schedule", {"time": "09:00", "zone": "UTC", "roles": "ai-engineer"}
         )

@@ -11,11 +11,10 @@ import pytest
 
 from tests.bot.fake_clock import FakeClock
 from tests.bot.scenario.driver import SlackDriver, SlackHttpDriver
-from tests.bot.scenario.test_scenario import ANSWER, running
-from tests.bot.scenario.test_slack_journey import rows, wait_for_row
+from tests.bot.scenario.running import ANSWER, rows, running, said_in, wait_for_row
 from tests.wire.fake_model import FakeModel
 from tests.wire.fake_slack import Failure, FakeSlack, Post
-from tests.wire.slack_visits import delete, edit
+from tests.wire.slack_visits import delete, direct, edit
 
 CORRECTED = ANSWER + " And I would not forget to measure the queue before and after every change."
 PAUSED = "SELECT paused FROM schedules WHERE channel LIKE '%/{}'"
@@ -50,10 +49,7 @@ async def schedule(driver: SlackDriver, channel: str) -> None:
 
 
 async def told_directly(driver: SlackDriver, text: str, user: str = "U2") -> Post:
-    channel = f"D{user[1:]}"
-    return await driver.slack.wait_for_post(
-        lambda post: post.channel == channel and text in post.plain, timeout=30
-    )
+    return await said_in(driver.slack, direct(user), text)
 
 
 FAILURES = (

@@ -2,47 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import sqlite3
 from pathlib import Path
 
 from tests.bot.fake_clock import FakeClock
 from tests.bot.scenario.driver import SlackOAuthDriver
-from tests.bot.scenario.test_scenario import ANSWER, running
+from tests.bot.scenario.running import ANSWER, WHY, rows, running, told, wait_for_row
 from tests.wire.fake_model import FakeModel
-from tests.wire.fake_slack import FakeSlack, Post
+from tests.wire.fake_slack import FakeSlack
 from tests.wire.slack_payloads import event_envelope
-
-REASON = "I did name the evaluation set, where I wrote “gate every change on quality”."
-
-
-def rows(folder: Path, query: str) -> list[tuple[object, ...]]:
-    connection = sqlite3.connect(folder / "prepbot.db")
-    try:
-        return list(connection.execute(query))
-    finally:
-        connection.close()
-
-
-async def wait_for_row(folder: Path, query: str) -> None:
-    async with asyncio.timeout(30):
-        while not rows(folder, query):  # noqa: ASYNC110  (a database tells nobody)
-            await asyncio.sleep(0.02)
-
-
-async def wait_for_answer(slack: FakeSlack, text: str, user: str) -> Post:
-    """Return what one person reads."""
-    return await slack.wait_for_post(
-        lambda post: post.to_user == user and text in post.plain, timeout=30
-    )
 
 
 async def test_from_installation_to_removal(tmp_path: Path) -> None:
     clock = FakeClock()
     async with FakeModel() as model, FakeSlack() as slack:
         driver = SlackOAuthDriver(slack)
-        endpoint = {"OPENAI_BASE_URL": model.base_url, "OPENAI_API_KEY": "sk-test"}
-        async with running(driver, tmp_path, clock, **endpoint):
+        async with running(driver, tmp_path, clock, **model.endpoint):
             said = await driver.command(
                 "schedule", {"time": "09:00", "zone": "UTC", "roles": "ai-engineer"}
             )
@@ -64,11 +38,11 @@ async def test_from_installation_to_removal(tmp_path: Path) -> None:
                     None,
                 )
             )
-            await slack.submit(view, {"reason": REASON}, user="U1")
+            await slack.submit(view, {"reason": WHY}, user="U1")
             await driver.wait_in_thread("was read again")
 
             await slack.command("appeals", user="U2")
-            case = await wait_for_answer(slack, "evaluation set", "U2")
+            case = await told(slack, "evaluation set", "U2")
             await slack.click(case, "Uphold 1", user="U2")
             await driver.wait_in_thread("stay as they are")
 

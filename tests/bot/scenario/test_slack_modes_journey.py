@@ -9,13 +9,12 @@ import pytest
 
 from tests.bot.fake_clock import FakeClock
 from tests.bot.scenario.driver import SlackOAuthDriver
-from tests.bot.scenario.test_scenario import ANSWER, running
-from tests.bot.scenario.test_slack_journey import REASON, rows, wait_for_answer, wait_for_row
+from tests.bot.scenario.running import ANSWER, WHY, rows, running, said_in, told, wait_for_row
 from tests.wire.fake_model import FakeModel
 from tests.wire.fake_slack import FakeSlack, Post
 from tests.wire.slack_blocks import Json, read_blocks
 from tests.wire.slack_payloads import event_envelope
-from tests.wire.slack_visits import open_home, press_on_home
+from tests.wire.slack_visits import direct, open_home, press_on_home
 from tests.wire.slack_workspace import Channel
 
 PRIVATE, BLIND = "C1", "C2"
@@ -65,10 +64,7 @@ class People:
 
     async def told(self, user: str, text: str) -> Post:
         """Wait for a direct message."""
-        channel = f"D{user[1:]}"
-        return await self.slack.wait_for_post(
-            lambda post: post.channel == channel and text in post.plain, timeout=30
-        )
+        return await said_in(self.slack, direct(user), text)
 
     def in_channels(self, text: str) -> list[Post]:
         """What everybody in a channel can read."""
@@ -91,17 +87,17 @@ async def private_grade_is_appealed(people: People, question: Post) -> None:
     """Answer, appeal and have the grade overridden; nobody else reads any of it."""
     slack = people.slack
     await people.answer(question, "U1", ANSWER)
-    await wait_for_answer(slack, "direct message", "U1")
+    await told(slack, "direct message", "U1")
     grade = await people.told("U1", "/5")
     assert "The question:" in grade.plain
 
     opened = len(slack.workspace.views)
     await slack.click(grade, "Appeal", user="U1")
-    await slack.submit(await people.form(opened), {"reason": REASON}, user="U1")
+    await slack.submit(await people.form(opened), {"reason": WHY}, user="U1")
     await people.told("U1", "was read again")
 
     await slack.command("appeals", user="U2")
-    case = await wait_for_answer(slack, "evaluation set", "U2")
+    case = await told(slack, "evaluation set", "U2")
     opened = len(slack.workspace.views)
     await slack.click(case, "Override 1", user="U2")
     form = await people.form(opened)
@@ -125,9 +121,9 @@ async def blind_answers_stay_hidden(people: People, question: Post, folder: Path
     await said.wait_for_ack()
     await people.told("U1", "stay hidden")
     await people.answer(question, "U1", ANSWER)
-    receipt = await wait_for_answer(slack, "Your grade comes at 17:00", "U1")
+    receipt = await told(slack, "Your grade comes at 17:00", "U1")
     await slack.click(receipt, "Share my answer then", user="U1")
-    await wait_for_answer(slack, "your answer and your name", "U1")
+    await told(slack, "your answer and your name", "U1")
 
     await (await slack.say("D2", "U2", GRACES)).wait_for_ack()
     await people.told("U2", "Your grade comes at 17:00")

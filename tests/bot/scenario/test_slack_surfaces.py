@@ -11,7 +11,7 @@ import pytest
 
 from tests.bot.fake_clock import FakeClock
 from tests.bot.scenario.driver import SlackDriver, SlackHttpDriver
-from tests.bot.scenario.test_scenario import ANSWER, running
+from tests.bot.scenario.running import ANSWER, running
 from tests.wire.fake_model import FakeModel
 from tests.wire.fake_slack import FakeSlack, Post
 from tests.wire.slack_blocks import find_buttons, read_blocks

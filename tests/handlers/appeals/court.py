@@ -10,7 +10,7 @@ from handlers.appeals.button import FIELD
 from handlers.appeals.decide import REASON, SCORE
 from handlers.appeals.record import Appeal
 from handlers.invocation import Caller
-from handlers.message import Button, Buttons, Message, Response
+from handlers.message import Message, Response
 from handlers.records import Answer
 from questions.grading import Grade, Judgement, Ungraded
 from questions.ports import RelatedAnswer
@@ -53,12 +53,7 @@ async def graded(world: World) -> Answer:
     """Have Ada's answer graded 2.9."""
     asked = await world.newest() or await world.ask()
     world.grader.script.append(a_judgement(QUESTION, MET, PARTIAL, MISSED, MISSED, quote="queue"))
-    reply = world.message(asked, REPLY)
-    await world.receive(reply)
-    await world.jobs.settle()
-    answer = await world.answer_to(reply)
-    assert answer is not None
-    return answer
+    return await world.answered(asked, REPLY)
 
 
 def appeal_button(answer: Answer) -> Action:
@@ -104,10 +99,6 @@ async def listed(world: World, by: Caller = MIA) -> Message:
     outcome = await world.command("appeals", by=by)
     assert isinstance(outcome, Response)
     return outcome.message
-
-
-def buttons(message: Message) -> list[Button]:
-    return [b for block in message.blocks if isinstance(block, Buttons) for b in block.buttons]
 
 
 async def uphold(world: World, appeal: Appeal, by: Caller = MIA) -> str:

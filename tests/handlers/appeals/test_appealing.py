@@ -26,7 +26,6 @@ from tests.handlers.appeals.court import (
     ReconsideringGrader,
     appeal_button,
     appealed,
-    buttons,
     graded,
     listed,
     send_appeal,
@@ -35,7 +34,7 @@ from tests.handlers.appeals.court import (
     undecided,
     uphold,
 )
-from tests.handlers.conftest import World, a_caller, in_direct_message
+from tests.handlers.conftest import World, a_caller, buttons_of, in_direct_message
 from tests.handlers.fakes import (
     FakeGrader,
     a_judgement,
@@ -45,7 +44,7 @@ from tests.handlers.fakes import (
 async def test_the_button_under_a_grade_opens_a_form_that_asks_why(world: World) -> None:
     answer = await graded(world)
     [grade] = [said for said in world.slack.said if said.key.startswith("grade:")]
-    [button] = buttons(grade.message)
+    [button] = buttons_of(grade.message)
     assert (button.label, button.action) == ("Appeal", appeal_button(answer))
     form = await world.click(button.action)
     assert isinstance(form, OpenForm)
@@ -225,4 +224,4 @@ async def test_a_reading_whose_job_is_given_up_on_leaves_the_appeal_to_a_lead(
     world.grader.second.extend([RuntimeError("a bug")] * MAX_FAILURES)
     await appealed(world)
     assert "something went wrong on my side" in told(world, TELL_READING)[0]
-    assert "Uphold 1" in [button.label for button in buttons(await listed(world))]
+    assert "Uphold 1" in [button.label for button in buttons_of(await listed(world))]

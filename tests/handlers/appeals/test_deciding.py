@@ -16,7 +16,6 @@ from tests.handlers.appeals.court import (
     MIA,
     WHY,
     appealed,
-    buttons,
     listed,
     newest_grade,
     override,
@@ -24,7 +23,7 @@ from tests.handlers.appeals.court import (
     told,
     uphold,
 )
-from tests.handlers.conftest import REPLY, World, a_caller, in_direct_message
+from tests.handlers.conftest import REPLY, World, a_caller, buttons_of, in_direct_message
 
 
 async def test_a_lead_sees_both_readings_and_why(world: World) -> None:
@@ -43,7 +42,7 @@ async def test_a_lead_sees_both_readings_and_why(world: World) -> None:
         "- Missed, then met: Covers c3\n"
         "- Missed: Covers c4"
     )
-    assert [(b.label, b.action) for b in buttons(message)] == [
+    assert [(b.label, b.action) for b in buttons_of(message)] == [
         ("Uphold 1", Action(ActionKind.UPHOLD, appeal.id)),
         ("Override 1", Action(ActionKind.OVERRIDE, appeal.id)),
     ]
@@ -65,7 +64,7 @@ async def test_more_appeals_than_fit_are_counted_and_those_being_read_named(
             state = AppealState.OPEN if number == 3 else AppealState.RECONSIDERED
             await work.appeals.add(replace(first, id=f"p{number}", answer_id=more.id, state=state))
     message = await listed(world)
-    assert len(buttons(message)) == 6
+    assert len(buttons_of(message)) == 6
     assert message.plain_text.endswith(
         "1 more wait: decide on these first. 1 more is being read once more."
     )
@@ -189,7 +188,7 @@ async def test_nobody_decides_on_their_own_appeal(world: World) -> None:
     appeal = await appealed(world)
     ada = a_caller("Ada", leads=True)
     message = await listed(world, ada)
-    assert buttons(message) == []
+    assert buttons_of(message) == []
     assert message.plain_text.endswith("so somebody else decides on it.")
     assert "your own" in await uphold(world, appeal, ada)
     assert not (await override(world, appeal, by=ada)).accepted

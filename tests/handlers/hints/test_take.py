@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from handlers.actions import Action, ActionKind
-from handlers.message import Button, Buttons, Response
+from handlers.message import Response
 from handlers.records import Occurrence, OccurrenceState
-from tests.handlers.conftest import REPLY, World, a_caller
+from tests.handlers.conftest import REPLY, World, a_caller, buttons_of
 
 
 def press(occurrence: Occurrence, number: int | None = None) -> Action:
@@ -18,9 +18,7 @@ def press(occurrence: Occurrence, number: int | None = None) -> Action:
 async def buttons_after(world: World, action: Action) -> dict[str, Action]:
     outcome = await world.click(action)
     assert isinstance(outcome, Response)
-    rows = [block for block in outcome.message.blocks if isinstance(block, Buttons)]
-    pressed: list[Button] = [button for row in rows for button in row.buttons]
-    return {button.label: button.action for button in pressed}
+    return {button.label: button.action for button in buttons_of(outcome.message)}
 
 
 async def test_the_first_press_gives_the_first_hint_and_says_what_it_costs(world: World) -> None:

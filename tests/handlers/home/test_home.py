@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,20 +12,13 @@ from handlers.actions import Action, ActionKind
 from handlers.answers.submit import GRADE_ANSWER
 from handlers.home.command import Home
 from handlers.invocation import Caller
-from handlers.message import Button, Buttons, Message
 from handlers.ports import Again
 from handlers.refs import Platform
 from handlers.teams.membership import join
 from questions.question import Verdict
 from tests.factory import a_question
-from tests.handlers.conftest import REPLY, World, a_caller, in_direct_message
+from tests.handlers.conftest import REPLY, World, a_caller, buttons_of, in_direct_message
 from tests.handlers.fakes import PATIENCE, a_judgement
-
-
-def buttons(page: Message) -> Iterator[Button]:
-    for block in page.blocks:
-        if isinstance(block, Buttons):
-            yield from block.buttons
 
 
 async def test_a_new_member_sees_where_to_begin(world: World) -> None:
@@ -35,7 +27,7 @@ async def test_a_new_member_sees_where_to_begin(world: World) -> None:
     assert "No question yet today." in page.plain_text
     assert "Starts with your next answer" in page.plain_text
     assert "No channel has a daily question yet." in page.plain_text
-    assert [button.label for button in buttons(page)] == ["Leaderboard", "Practise an interview"]
+    assert [button.label for button in buttons_of(page)] == ["Leaderboard", "Practise an interview"]
 
 
 async def test_todays_question_waits_with_its_button_until_it_is_answered(world: World) -> None:
@@ -46,9 +38,12 @@ async def test_todays_question_waits_with_its_button_until_it_is_answered(world:
     after = await world.app.router.home(in_direct_message())
 
     assert "Not answered yet." in before.plain_text
-    assert Action(ActionKind.ANSWER, asked.id) in [b.action for b in buttons(before)]
+    assert Action(ActionKind.ANSWER, asked.id) in [b.action for b in buttons_of(before)]
     assert "Your grade: 5.0/5, strong pass." in after.plain_text
-    assert [button.label for button in buttons(after)] == ["Leaderboard", "Practise an interview"]
+    assert [button.label for button in buttons_of(after)] == [
+        "Leaderboard",
+        "Practise an interview",
+    ]
     # Somebody else still has it before them.
     other = await world.app.router.home(in_direct_message("Bob"))
     assert "Not answered yet." in other.plain_text
@@ -63,7 +58,7 @@ async def test_an_answer_that_could_not_be_graded_can_be_given_again(world: Worl
     page = await world.app.router.home(in_direct_message())
 
     assert "could not be graded" in page.plain_text
-    assert "Answer" in [button.label for button in buttons(page)]
+    assert "Answer" in [button.label for button in buttons_of(page)]
 
 
 async def test_progress_counts_points_place_answers_and_days(world: World) -> None:
@@ -168,7 +163,7 @@ async def test_an_open_page_is_shown_anew_after_a_grade(world: World, home: Home
     await home.refresher.after(world.jobs.handlers[GRADE_ANSWER], world.storage)(answer, 1)
 
     page = await world.slack.wait_for_home("ada", "Your grade: 5.0/5")
-    assert asked.id not in [b.action.subject for b in buttons(page)]
+    assert asked.id not in [b.action.subject for b in buttons_of(page)]
 
 
 async def test_a_burst_shows_one_page_and_a_later_change_another(world: World, home: Home) -> None:
@@ -244,3 +239,24 @@ async def test_a_long_pause_is_no_reason_to_count_from_the_beginning(world: Worl
 
     assert "Starts with your next answer" in page
     assert "All time: 35 points" in page
+
+
+async def test_what_is_due_to_be_practised_again_stands_on_the_page_for_its_owner(
+    world: World,
+) -> None:
+    asked = await world.ask()
+    world.grader.script.append(
+        a_judgement(
+            a_question(), Verdict.MET, Verdict.MISSED, Verdict.MISSED, Verdict.MISSED, quote="queue"
+        )
+    )
+    await world.reply(asked, REPLY)
+    on_the_day = (await world.app.router.home(in_direct_message())).plain_text
+    world.clock.move(days=2)
+    later = (await world.app.router.home(in_direct_message())).plain_text
+    other = (await world.app.router.home(in_direct_message("Bob"))).plain_text
+
+    assert "due again" not in on_the_day
+    assert "For you 1 question is due again" in later
+    assert "Still open:" in later
+    assert "due again" not in other

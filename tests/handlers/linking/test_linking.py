@@ -9,12 +9,12 @@ from handlers.actions import Action, ActionKind
 from handlers.invocation import Caller
 from handlers.linking.join import GATHER_TEAM
 from handlers.linking.record import LinkKind
-from handlers.message import Buttons, Message, Response
+from handlers.message import Message, Response
 from handlers.records import Member, Team
 from handlers.refs import ChannelRef, Platform, UserRef, WorkspaceRef
 from questions.role import Role
 from tests.factory import a_question
-from tests.handlers.conftest import REPLY, World, a_caller
+from tests.handlers.conftest import REPLY, World, a_caller, buttons_of
 
 CODE = re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}\b")
 SERVER = WorkspaceRef(platform=Platform.DISCORD, id="G1")
@@ -43,8 +43,7 @@ def code_in(text: str) -> str:
 
 
 def button(message: Message, kind: ActionKind) -> Action:
-    buttons = [b for block in message.blocks if isinstance(block, Buttons) for b in block.buttons]
-    return next(b.action for b in buttons if b.action.kind is kind)
+    return next(b.action for b in buttons_of(message) if b.action.kind is kind)
 
 
 async def board(world: World, by: Caller) -> str:

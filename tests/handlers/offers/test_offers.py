@@ -6,7 +6,7 @@ import pytest
 
 from handlers.actions import Action, ActionKind
 from handlers.bank.index import INDEX_TEAM, TeamIndexer, indexed_teams
-from handlers.message import Buttons, Message, Response
+from handlers.message import Message, Response
 from handlers.offers.record import Offer, OfferState
 from handlers.offers.rule import MOST_ACCEPTED
 from handlers.records import Answer, Occurrence
@@ -14,7 +14,7 @@ from handlers.teams.membership import join
 from questions.ports import RelatedAnswer
 from questions.question import Verdict
 from questions.role import Role
-from tests.handlers.conftest import World, a_caller
+from tests.handlers.conftest import World, a_caller, buttons_of
 from tests.handlers.fakes import a_judgement
 
 ADA = a_caller("Ada")
@@ -24,12 +24,7 @@ STRONG = "First I look at the queue, then at the index, and I measure how late e
 
 def buttons(message: Message) -> dict[ActionKind, Action]:
     """The actions of a message's buttons, by kind."""
-    return {
-        button.action.kind: button.action
-        for block in message.blocks
-        if isinstance(block, Buttons)
-        for button in block.buttons
-    }
+    return {button.action.kind: button.action for button in buttons_of(message)}
 
 
 async def answered(
@@ -37,11 +32,7 @@ async def answered(
 ) -> tuple[Answer, Occurrence]:
     """Have a question answered, and graded."""
     asked = await world.newest() or await world.ask()
-    reply = world.message(asked, text, by=by)
-    await world.receive(reply)
-    await world.jobs.settle()
-    answer = await world.answer_to(reply)
-    assert answer is not None
+    answer = await world.answered(asked, text, by=by)
     return answer, asked
 
 

@@ -61,8 +61,8 @@ def _speaker(world: World, platform: FakePlatform) -> Speaker:
 async def test_in_a_thread_the_whole_text_comes_in_parts_and_once(world: World) -> None:
     platform, session = StreamingPlatform(), await _session(world, PANE)
     speaker = _speaker(world, platform)
-    first = await speaker.stream(session, TURN, key="practice-turn:1")
-    again = await speaker.stream(session, TURN, key="practice-turn:1")
+    first = await speaker.say_turn(session, TURN, key="practice-turn:1")
+    again = await speaker.say_turn(session, TURN, key="practice-turn:1")
     (parts,) = platform.streams
     assert len(parts) > 1
     assert "".join(parts) == TURN
@@ -73,11 +73,11 @@ async def test_in_a_thread_the_whole_text_comes_in_parts_and_once(world: World) 
 async def test_elsewhere_it_is_posted(world: World) -> None:
     platform = StreamingPlatform()
     session = await _session(world, ADA.channel)
-    await _speaker(world, platform).stream(session, TURN, key="practice-turn:1")
+    await _speaker(world, platform).say_turn(session, TURN, key="practice-turn:1")
     assert platform.texts() == [TURN]
     plain = FakePlatform()
     session = await _session(world, PANE)
-    await _speaker(world, plain).stream(session, TURN, key="practice-turn:2")
+    await _speaker(world, plain).say_turn(session, TURN, key="practice-turn:2")
     assert plain.texts() == [TURN]
 
 
@@ -86,10 +86,10 @@ async def test_a_stream_that_broke_off_is_looked_for_at_the_next_try(world: Worl
     speaker = _speaker(world, platform)
     platform.breaks = True
     with pytest.raises(DeliveryFailed):
-        await speaker.stream(session, TURN, key="practice-turn:1")
+        await speaker.say_turn(session, TURN, key="practice-turn:1")
     platform.breaks = False
-    await speaker.stream(session, TURN, key="practice-turn:1")
+    await speaker.say_turn(session, TURN, key="practice-turn:1")
     assert platform.looked == [False, True]
     assert "".join(platform.streams[-1]) == TURN
-    await speaker.stream(session, TURN, key="practice-turn:1")
+    await speaker.say_turn(session, TURN, key="practice-turn:1")
     assert platform.looked == [False, True]

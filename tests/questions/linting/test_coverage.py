@@ -54,7 +54,7 @@ def line_at(path: Path, line: int) -> str:
     return path.read_text(encoding="utf-8").split("\n")[line - 1]
 
 
-async def test_a_grader_that_agrees_gives_no_warning() -> None:
+async def test_a_grader_that_agrees_gives_nothing_to_mend() -> None:
     question = read_pack(PATH)
     seen: list[tuple[int, int]] = []
 
@@ -63,7 +63,7 @@ async def test_a_grader_that_agrees_gives_no_warning() -> None:
     )
 
     criteria = len(question.rubric.criteria)
-    assert (coverage.grader, coverage.warnings) == ("knowing", ())
+    assert (coverage.grader, coverage.findings) == ("knowing", ())
     assert (coverage.met, coverage.criteria) == (criteria, criteria)
     assert (coverage.in_band, coverage.exemplars) == (3, 3)
     assert seen == [(1, 1)]
@@ -75,7 +75,7 @@ async def test_what_a_grader_misses_is_named_with_its_line() -> None:
 
     coverage = await check_coverage(grader, [(PATH, question)])
 
-    criterion, exemplar = coverage.warnings
+    criterion, exemplar = coverage.findings
     assert line_at(PATH, criterion.line) == "  - id: respond-now"
     assert criterion.message == "respond-now: the model answer is judged to have it partial"
     assert line_at(PATH, exemplar.line) == "### Strong"
@@ -85,16 +85,16 @@ async def test_what_a_grader_misses_is_named_with_its_line() -> None:
 
 
 @pytest.mark.parametrize("place", ["## Model answer", "### Weak"])
-async def test_what_is_not_graded_is_a_warning(place: str) -> None:
+async def test_what_is_not_graded_is_named(place: str) -> None:
     question = read_pack(PATH)
     grader = KnowingGrader()
     weak = next(e.text for e in question.exemplars if e.band is Band.WEAK)
     grader.refuses = question.model_answer if "Model" in place else weak
 
-    (warning,) = (await check_coverage(grader, [(PATH, question)])).warnings
+    (finding,) = (await check_coverage(grader, [(PATH, question)])).findings
 
-    assert line_at(PATH, warning.line) == place
-    assert warning.message.endswith("not graded, because it would rather not")
+    assert line_at(PATH, finding.line) == place
+    assert finding.message.endswith("not graded, because it would rather not")
 
 
 @pytest.mark.parametrize(

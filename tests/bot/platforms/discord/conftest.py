@@ -13,7 +13,7 @@ from bot.platforms.discord.commands import CommandMemory
 from bot.platforms.discord.config import DiscordConfig
 from bot.platforms.discord.moves import Moves
 from bot.platforms.discord.starts import StartMemory
-from bot.platforms.discord.sweep import Known, Missed
+from bot.platforms.known import Known, Missed
 from handlers.dispatch import Dispatcher, Reception
 from handlers.invocation import IncomingDeletion, IncomingEdit, IncomingReply
 from handlers.refs import ChannelRef, Platform, ThreadRef

@@ -8,33 +8,17 @@ import pytest
 
 from bot.platforms.discord.app import DiscordApp
 from bot.platforms.discord.client import DiscordPlatform
-from bot.platforms.discord.commands import CommandMemory
 from bot.platforms.discord.config import DiscordConfig
 from bot.startup import StartupError
 from handlers.actions import Action, ActionKind
 from handlers.message import Button, Buttons, Message, OpenForm, TextField, say
 from handlers.refs import ChannelRef
 from tests.bot.platforms.discord.conftest import StartApp, WatchedDispatcher
+from tests.bot.platforms.discord.shelf import Shelf
 from tests.wire.fake_discord import FakeDiscord
 
 ANSWER = Action(ActionKind.ANSWER, "q1")
 PRIVILEGED = 1 << 15
-
-
-class Shelf:
-    """Remembers a hash, as a row would."""
-
-    def __init__(self) -> None:
-        self.value: str | None = None
-
-    async def load(self) -> str | None:
-        return self.value
-
-    async def save(self, value: str) -> None:
-        self.value = value
-
-    def memory(self) -> CommandMemory:
-        return CommandMemory(load=self.load, save=self.save)
 
 
 async def test_a_wrong_token_is_said_in_one_sentence(
@@ -134,12 +118,12 @@ async def test_commands_are_put_to_discord_only_when_they_change(
 ) -> None:
     shelf = Shelf()
     for _ in range(2):
-        app = await start_app(command_memory=shelf.memory())
+        app = await start_app(command_memory=shelf.commands)
         await app.stop()
     assert len(discord.command_syncs) == 1
 
     dispatcher.commands = dispatcher.commands[:2]
-    await start_app(command_memory=shelf.memory())
+    await start_app(command_memory=shelf.commands)
 
     assert len(discord.command_syncs) == 2
     names = [[c["name"] for c in sync[0]["options"]] for sync in discord.command_syncs]
@@ -169,12 +153,12 @@ async def test_commands_that_could_not_be_put_are_put_at_the_next_start(
 ) -> None:
     shelf = Shelf()
     discord.script_failure("PUT", "/commands$", status=400, code=50035, times=2)
-    first = await start_app(command_memory=shelf.memory())
+    first = await start_app(command_memory=shelf.commands)
     assert first.is_connected
     was_remembered = shelf.value is not None
     await first.stop()
 
-    await start_app(command_memory=shelf.memory())
+    await start_app(command_memory=shelf.commands)
 
     assert not was_remembered
     assert shelf.value is not None

@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from handlers.dispatch import Dispatcher
-from handlers.invocation import CommandInvocation
-from handlers.message import Outcome, Response, Visibility, say
+from handlers.message import Response, Visibility, say
 from tests.bot.platforms.discord.conftest import StartApp
-from tests.bot.platforms.fake_dispatcher import FakeDispatcher
+from tests.bot.platforms.fake_dispatcher import SlowDispatcher
 from tests.wire.fake_discord import FakeDiscord
-
-
-class SlowDispatcher(FakeDispatcher):
-    """Answers commands when it is told to."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.may_answer = asyncio.Event()
-
-    async def command(self, invocation: CommandInvocation) -> Outcome:
-        outcome = await super().command(invocation)
-        await self.may_answer.wait()
-        return outcome
 
 
 @pytest.mark.parametrize("visibility", list(Visibility))
@@ -39,7 +23,7 @@ async def test_an_answer_after_the_token_ended_becomes_a_message_where_it_was_me
     called = await discord.slash(discord.channel_id, "Ana", "today")
     await discord.wait_until(lambda: called.message, what="thinking")
     discord.expire_interactions(0.0)
-    slow.may_answer.set()
+    slow.finish.set()
     said = await discord.wait_for_post("here at last")
 
     is_for_all = visibility is Visibility.EVERYONE
@@ -60,7 +44,7 @@ async def test_an_answer_that_nobody_can_be_told_disturbs_nothing(
     called = await discord.slash(discord.channel_id, "Ana", "today")
     await discord.wait_until(lambda: called.message, what="thinking")
     discord.expire_interactions(0.0)
-    slow.may_answer.set()
+    slow.finish.set()
     await discord.wait_until(
         lambda: discord.count("POST", r"/channels/\d+/messages$"), what="a try"
     )

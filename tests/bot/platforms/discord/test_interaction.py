@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from handlers.actions import Action, ActionKind
 from handlers.command import Person
-from handlers.invocation import ActionInvocation, CommandInvocation
 from handlers.message import (
     Button,
     Buttons,
     Message,
     OpenForm,
-    Outcome,
     Response,
     Text,
     TextField,
@@ -25,7 +21,7 @@ from handlers.message import (
 from handlers.refs import ChannelRef, Platform, UserRef
 from handlers.teams.managers import COMMAND as MANAGERS
 from tests.bot.platforms.discord.conftest import StartApp, channel_ref, direct_ref
-from tests.bot.platforms.fake_dispatcher import FakeDispatcher
+from tests.bot.platforms.fake_dispatcher import FakeDispatcher, SlowDispatcher
 from tests.wire.fake_discord import FakeDiscord
 
 ANSWER = Action(ActionKind.ANSWER, "q1")
@@ -39,22 +35,6 @@ FORM = OpenForm(
     fields=(TextField(name="answer", label="Answer", placeholder="A few sentences"),),
     action=ANSWER,
 )
-
-
-class SlowDispatcher(FakeDispatcher):
-    """Answers a command or a click only when told to."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.may_answer = asyncio.Event()
-
-    async def command(self, invocation: CommandInvocation) -> Outcome:
-        await self.may_answer.wait()
-        return await super().command(invocation)
-
-    async def action(self, invocation: ActionInvocation) -> Outcome:
-        await self.may_answer.wait()
-        return await super().action(invocation)
 
 
 async def test_a_command_is_handed_on_with_its_options_and_caller(
@@ -146,7 +126,7 @@ async def test_a_slow_command_shows_that_it_is_thinking_and_then_its_answer(
     thinking = await discord.wait_until(lambda: interaction.message)
     assert thinking.is_loading
     assert thinking.is_ephemeral
-    slow.may_answer.set()
+    slow.finish.set()
     answer = await discord.wait_for_answer(interaction)
 
     assert above in answer.text
@@ -164,7 +144,7 @@ async def test_a_form_that_comes_too_late_is_explained(
 
     interaction = await discord.slash(discord.channel_id, "Ana", "answer")
     await discord.wait_until(lambda: interaction.message)
-    slow.may_answer.set()
+    slow.finish.set()
 
     assert "try once more" in (await discord.wait_for_answer(interaction)).text
 
@@ -180,7 +160,7 @@ async def test_what_opens_no_form_is_acknowledged_long_before_its_answer_is_ther
     await discord.wait_until(lambda: plain.message, what="thinking")
     assert forming.message is None
     slow.outcome = FORM
-    slow.may_answer.set()
+    slow.finish.set()
 
     assert (await discord.wait_for_modal(forming))["title"] == "Your answer"
 
@@ -189,18 +169,18 @@ async def test_a_button_that_may_open_a_form_is_waited_for_and_any_other_is_not(
     discord: FakeDiscord, start_app: StartApp
 ) -> None:
     slow = SlowDispatcher()
-    slow.may_answer.set()
+    slow.finish.set()
     buttons = (Button("Answer", ANSWER), Button("Hint", Action(ActionKind.HINT, "q1")))
     slow.outcome = Response(message=Message(blocks=(Buttons(buttons),), summary="Today"))
     await start_app(dispatcher=slow, patience=60.0)
     posted = await discord.wait_for_answer(await discord.slash(discord.channel_id, "Ana", "today"))
-    slow.may_answer.clear()
+    slow.finish.clear()
 
     forming = await discord.click(posted, "Ben", "Answer")
     plain = await discord.click(posted, "Ben", "Hint")
     await discord.wait_until(lambda: plain.message, what="thinking")
     assert forming.message is None
-    slow.may_answer.set()
+    slow.finish.set()
     assert (await discord.wait_for_answer(forming)).id
 
 

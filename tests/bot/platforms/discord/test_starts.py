@@ -6,26 +6,10 @@ import asyncio
 
 import pytest
 
-from bot.platforms.discord.starts import StartMemory, Starts, TooManyStarts, earliest_start
+from bot.platforms.discord.starts import Starts, TooManyStarts, earliest_start
 from tests.bot.platforms.discord.conftest import StartApp
+from tests.bot.platforms.discord.shelf import Shelf
 from tests.wire.fake_discord import FakeDiscord
-
-
-class Shelf:
-    """Remembers a text, as a file would."""
-
-    def __init__(self) -> None:
-        self.value: str | None = None
-
-    async def load(self) -> str | None:
-        return self.value
-
-    async def save(self, value: str) -> None:
-        self.value = value
-
-    @property
-    def memory(self) -> StartMemory:
-        return StartMemory(load=self.load, save=self.save)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +38,7 @@ async def test_a_crash_loop_does_not_spend_the_days_sessions() -> None:
     """A process that dies as soon as it is connected, started again at once, for a day."""
     shelf, now, begun = Shelf(), 0.0, 0
     while now < 86_400.0:
-        starts = Starts(pause=5.0, memory=shelf.memory, now=lambda: now)  # noqa: B023
+        starts = Starts(pause=5.0, memory=shelf.starts, now=lambda: now)  # noqa: B023
         now += await starts.wait()
         await starts.begin(may_hold=False)
         begun += 1
@@ -67,7 +51,7 @@ async def test_what_is_kept_and_can_not_be_read_costs_no_start() -> None:
     shelf = Shelf()
     shelf.value = "{not json"
 
-    await Starts(pause=5.0, memory=shelf.memory).begin(may_hold=False)
+    await Starts(pause=5.0, memory=shelf.starts).begin(may_hold=False)
 
     assert shelf.value is not None
     assert shelf.value.startswith("[")
@@ -77,7 +61,7 @@ async def test_a_clock_that_was_set_back_keeps_nobody_out() -> None:
     shelf = Shelf()
     shelf.value = "[5000000.0]"
 
-    starts = Starts(pause=5.0, memory=shelf.memory, now=lambda: 1000.0)
+    starts = Starts(pause=5.0, memory=shelf.starts, now=lambda: 1000.0)
 
     assert await starts.wait() <= 180.0
 
@@ -111,9 +95,9 @@ async def test_on_the_wire_a_start_is_remembered_and_the_next_one_waits(
     discord: FakeDiscord, start_app: StartApp
 ) -> None:
     shelf = Shelf()
-    first = await start_app(start_memory=shelf.memory)
+    first = await start_app(start_memory=shelf.starts)
     await first.stop()
-    second = asyncio.ensure_future(start_app(start_memory=shelf.memory, identify_pause=0.5))
+    second = asyncio.ensure_future(start_app(start_memory=shelf.starts, identify_pause=0.5))
 
     await discord.wait_until(lambda: discord.count("GET", "/gateway/bot$") >= 2, what="two starts")
     assert len(discord.identifies) == 1

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.platforms.discord.sweep import Known
+from bot.platforms.known import Known
 from handlers.refs import ChannelRef, MessageRef, ThreadRef
 from tests.bot.platforms.discord.conftest import (
     StartApp,

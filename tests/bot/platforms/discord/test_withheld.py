@@ -15,7 +15,7 @@ from tests.bot.platforms.discord.conftest import (
     direct_ref,
     thread_ref,
 )
-from tests.contracts.test_storage import an_occurrence
+from tests.contracts.record import an_occurrence
 from tests.factory import a_question
 from tests.wire.fake_discord import FakeDiscord
 

@@ -1,19 +1,15 @@
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from bot.platforms.slack.app import SlackApp
 from bot.platforms.slack.form import Origin, render_view
 from handlers.actions import Action, ActionKind
-from handlers.invocation import CommandInvocation, FormSubmission
 from handlers.message import (
     Button,
     Buttons,
     Message,
     OpenForm,
-    Outcome,
     Response,
     Text,
     TextField,
@@ -22,7 +18,7 @@ from handlers.message import (
     say,
 )
 from handlers.refs import ChannelRef, Platform, UserRef
-from tests.bot.platforms.fake_dispatcher import FakeDispatcher
+from tests.bot.platforms.fake_dispatcher import FakeDispatcher, SlowDispatcher
 from tests.wire.fake_slack import Failure, FakeSlack
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -101,22 +97,6 @@ async def test_the_name_of_the_payload_stands_in_where_slack_tells_none(
 
     assert [seen.caller.display_name for seen in dispatcher.seen_commands] == ["u1", "u1"]
     assert [call.method for call in slack.calls].count("users.info") == 1
-
-
-class SlowDispatcher(FakeDispatcher):
-    """Handles a command or a form only once `finish` is set."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.finish = asyncio.Event()
-
-    async def command(self, invocation: CommandInvocation) -> Outcome:
-        await self.finish.wait()
-        return await super().command(invocation)
-
-    async def form(self, submission: FormSubmission) -> Response:
-        await self.finish.wait()
-        return await super().form(submission)
 
 
 class TestSlowly:

@@ -15,7 +15,7 @@ from handlers.invocation import IncomingReply
 from handlers.message import say
 from handlers.refs import ChannelRef, Platform, ThreadRef
 from handlers.storage import StorageUnavailable
-from tests.bot.platforms.fake_dispatcher import FakeDispatcher
+from tests.bot.platforms.fake_dispatcher import FakeDispatcher, SlowDispatcher
 from tests.bot.platforms.slack.conftest import SOCKET_MODE
 from tests.wire.fake_slack import BOT_ID, BOT_USER, Failure, FakeSlack
 
@@ -160,22 +160,8 @@ async def test_a_malformed_envelope_breaks_nothing(
     assert [reply.text for reply in dispatcher.seen_replies] == ["still there?"]
 
 
-class BlockedDispatcher(FakeDispatcher):
-    """Stores a reply only once `finish` is set."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.begun = asyncio.Event()
-        self.finish = asyncio.Event()
-
-    async def reply(self, reply: IncomingReply) -> Reception:
-        self.begun.set()
-        await self.finish.wait()
-        return await super().reply(reply)
-
-
 async def test_a_stop_finishes_what_is_in_hand(slack: FakeSlack, platform: SlackPlatform) -> None:
-    dispatcher = BlockedDispatcher()
+    dispatcher = SlowDispatcher()
     dispatcher.reception = Reception(stored=True, message=say("noted"))
     app = SlackApp(platform, dispatcher)
     await app.start()

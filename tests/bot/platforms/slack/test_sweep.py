@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import pytest
 
+from bot.platforms.known import Known
 from bot.platforms.slack.app import SlackApp
 from bot.platforms.slack.client import SlackPlatform
-from bot.platforms.slack.sweep import Known
 from handlers.dispatch import NotStored
 from handlers.invocation import IncomingDeletion
 from handlers.refs import ChannelRef, MessageRef, Platform, ThreadRef
