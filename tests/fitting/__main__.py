@@ -44,9 +44,7 @@ _REFERENCE_GATES = {
 
 
 # Where the degrees come to half of the points more or less, they say little of how much.
-_LEVELS = Levels(
-    points=((0, 0), (0.9, 0.9), (1.4, 1.7), (3.5, 3.25), (4.1, 4.2), (4.6, 4.9), (5, 5))
-)
+_LEVELS = Levels(points=((0, 0), (1.75, 1.75), (3.5, 3.25), (4.1, 4.2), (4.6, 4.9), (5, 5)))
 
 
 @click.command()

@@ -17,6 +17,8 @@ from tests.wire.fake_model import FakeModel
 from tests.wire.fake_slack import Delivery, FakeSlack
 
 _ROOT = Path(__file__).parents[3]
+# A busy machine takes long for a start.
+_PATIENCE = 90.0
 
 
 class Bot:
@@ -56,7 +58,7 @@ class Bot:
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=log,
             )
-        await self._slack.wait_for_connection(connections + 1, timeout=90)
+        await self._slack.wait_for_connection(connections + 1, timeout=_PATIENCE)
 
     async def kill(self) -> None:
         assert self.process is not None
@@ -78,7 +80,7 @@ class Bot:
     async def died_before(self, query: str) -> bool:
         """Wait until the trap has closed, or a row is there, which disarms it."""
         assert self.process is not None
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(_PATIENCE):
             while self.process.returncode is None and not self.rows(query):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         self._armed.unlink(missing_ok=True)
@@ -91,7 +93,7 @@ class Bot:
         async with asyncio.timeout(30):
             assert await self.process.wait() == 0
 
-    async def wait_for_row(self, query: str, *, timeout: float = 30) -> None:
+    async def wait_for_row(self, query: str, *, timeout: float = _PATIENCE) -> None:
         async with asyncio.timeout(timeout):
             while not self.rows(query):  # noqa: ASYNC110  (another process writes it)
                 await asyncio.sleep(0.05)
