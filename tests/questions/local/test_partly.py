@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from bot.retrieval.lexical import LexicalEmbedder
@@ -9,7 +11,7 @@ from questions.evaluation.row import Row
 from questions.evaluation.subject import subject_of
 from questions.local.evidence import Evidence
 from questions.local.reading import read_reply
-from questions.local.subject import prepare_subject
+from questions.local.subject import Subject, prepare_subject
 from questions.local.topic import Gate
 from questions.local.weighing import weigh_reply
 from questions.packs import shipped_bank
@@ -17,13 +19,20 @@ from questions.question import Question
 
 OPEN = Gate(own_low=-2, own_high=-1, around_low=-2, around_high=-1)
 SAMPLE = shipped_bank()[5::60]
+ENCODER = LexicalEmbedder()
 
 
-def evidence(question: Question, reply: str) -> tuple[Evidence, ...]:
-    encoder = LexicalEmbedder()
+@cache
+def subject(question_id: str) -> Subject:
+    return prepare_subject(ENCODER, next(q for q in SAMPLE if q.id == question_id))
+
+
+def evidence(
+    question: Question, reply: str, prepared: Subject | None = None
+) -> tuple[Evidence, ...]:
     weighed = weigh_reply(
-        encoder,
-        prepare_subject(encoder, question),
+        ENCODER,
+        prepared or subject(question.id),
         read_reply(reply, question),
         OPEN,
         is_reference=question.rubric.is_reference,
@@ -66,7 +75,9 @@ def test_pieces_of_a_reference_have_no_partial_text() -> None:
         score=0,
         max_score=5,
     )
-    (piece,) = evidence(subject_of(row).question, "They make sugar with the energy of light.")
+    question = subject_of(row).question
+    said = "They make sugar with the energy of light."
+    (piece,) = evidence(question, said, prepare_subject(ENCODER, question))
     features = piece.features
     assert features.coverage > 0
     assert (features.partly, features.partial_coverage, features.devoted) == (0, 0, 0)
